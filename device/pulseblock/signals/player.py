@@ -1,0 +1,147 @@
+"""The player: given what happened and the time, says what colour and tone the outputs should have now.
+
+Under everything lies a background (`WAITING`, `PRESSING`, `SYNC` or nothing).  One-shots play over it by the
+ranks in `patterns.RANKS`: a signal of equal or higher rank cuts in at once, so a cue or a verdict is never
+late; one of lower rank waits for its turn, and only the highest of those waiting is kept.
+
+Nothing here allocates: a tick can run in the sampling loop.
+"""
+
+from micropython import const
+
+from pulseblock.signals import patterns
+
+_TICKS = const(0x3FFFFFFF)  # times are ms ticks 0..2^30-1 that wrap
+_STEP = const(3)
+
+# The meter glows at no press, so that "ready" differs from "off", and is full at the reference press.
+_METER_FLOOR = const(12)
+
+
+def meter(press):
+    """White at the brightness that stands for ``press`` (0..255, 255 the reference press), as 0xRRGGBB.
+
+    The level grows with the square of the press, since the eye sees the middle of a linear ramp as full.
+    """
+    if press > 255:
+        press = 255
+    level = _METER_FLOOR + (press * press * (255 - _METER_FLOOR)) // 65025
+    return level * 0x010101
+
+
+def dimmed(colour, percent):
+    """The colour 0xRRGGBB at ``percent`` (0..100) of its brightness."""
+    if percent >= 100:
+        return colour
+    red = (colour >> 16) * percent // 100
+    green = (colour >> 8 & 0xFF) * percent // 100
+    blue = (colour & 0xFF) * percent // 100
+    return red << 16 | green << 8 | blue
+
+
+class _Track:
+    """Where one pattern has got to."""
+
+    def __init__(self):
+        self.signal = patterns.NONE
+        self._steps = ()
+        self._at = 0
+        self._since = 0
+        self._cue = 0
+
+    def start(self, signal, now):
+        """Plays ``signal`` from its first step."""
+        self.signal = signal
+        self._cue = 1 if signal & patterns.CUE else 0
+        self._steps = patterns.STEPS[signal & ~patterns.CUE]
+        self._at = 0
+        self._since = now
+
+    def advance(self, now):
+        """Moves on to the step that is due.  Returns False once the last one is over."""
+        steps = self._steps
+        while self._at < len(steps):
+            lasts = steps[self._at] >> self._cue
+            if (now - self._since) & _TICKS < lasts:
+                return True
+            self._since = (self._since + lasts) & _TICKS
+            self._at += _STEP
+        return False
+
+    def colour(self):
+        return self._steps[self._at + 1]
+
+    def tone(self):
+        return self._steps[self._at + 2] << self._cue
+
+
+class Player:
+    """Plays signals on a light and a buzzer it does not know.
+
+    Args:
+        light_pct: brightness of the light, 0 (no light at all) to 100.
+        sound: 0 mutes the buzzer.
+
+    After `tick`, ``colour`` (0xRRGGBB) and ``tone`` (Hz, 0 is silence) are what the outputs should be.
+    ``press`` is to be kept at the press (0..255 of the reference press) while the background is `PRESSING`.
+    """
+
+    def __init__(self, light_pct=100, sound=1):
+        self.light_pct = light_pct
+        self.sound = sound
+        self.press = 0
+        self.colour = 0
+        self.tone = 0
+        self._under = _Track()
+        self._over = _Track()
+        self._next = patterns.NONE
+
+    @property
+    def signal(self):
+        """The signal that has the outputs: a one-shot, or else the background."""
+        return self._over.signal or self._under.signal
+
+    def background(self, signal, now):
+        """Sets what is shown while no one-shot plays; setting it again does not restart it."""
+        if signal != self._under.signal:
+            self._under.start(signal, now)
+
+    def play(self, signal, now):
+        """Plays the one-shot ``signal`` at once, or in its turn if one of higher rank is playing."""
+        if _rank(signal) >= _rank(self._over.signal):
+            self._over.start(signal, now)
+        elif _rank(signal) >= _rank(self._next):
+            self._next = signal
+
+    def stop(self):
+        """Forgets every signal: from the next tick on, dark and silent."""
+        self._under.signal = self._over.signal = self._next = patterns.NONE
+
+    def tick(self, now):
+        """Brings ``colour`` and ``tone`` up to ``now`` (ms ticks).  Returns whether either changed."""
+        colour = tone = 0
+        over = self._over
+        if over.signal and not over.advance(now):
+            over.start(self._next, now)
+            self._next = patterns.NONE
+        if over.signal:
+            colour = over.colour()
+            tone = over.tone()
+        elif self._under.signal == patterns.PRESSING:
+            colour = meter(self.press)
+        elif self._under.signal:
+            if not self._under.advance(now):
+                self._under.start(self._under.signal, now)
+            colour = self._under.colour()
+            tone = self._under.tone()
+        colour = dimmed(colour, self.light_pct)
+        if not self.sound:
+            tone = 0
+        changed = colour != self.colour or tone != self.tone
+        self.colour = colour
+        self.tone = tone
+        return changed
+
+
+def _rank(signal):
+    return patterns.RANKS[signal & ~patterns.CUE]
