@@ -1,0 +1,147 @@
+"""The records of a block's journal, as the host sees them.
+
+``pulseblock.journal.record`` is the format's documentation; these classes name the same fields in the core's
+units: milliseconds, centinewtons, centidegrees, milli-g and per cent, all plain integers.
+"""
+
+from dataclasses import dataclass
+
+from pulseblock.core.events import FAULTS
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What every record has.
+
+    ``seq`` is the record's number in its journal, unwrapped: it never repeats and is the order of writing.
+    ``boot`` is the boot that wrote the record, or None where damage hides which.
+    ``ticks`` is the block's clock, 0..2^30-1 ms since that boot, wrapping; for a rep, the start of its press.
+    """
+
+    seq: int
+    boot: int | None
+    ticks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Boot(Record):
+    """The block started: why, and the wall clock at that moment if something had set it."""
+
+    cause: str
+    unix_s: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionStart(Record):
+    """A session began.  ``reference_cn`` is the calibrated reference press, or None while it adapts."""
+
+    firmware: str
+    settings: int
+    calibration: int
+    reference_cn: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rep(Record):
+    """One press and its return.  ``ticks`` is its start; ``faults`` is a bit mask in the order of core.events."""
+
+    faults: int
+    duration_ms: int
+    rise_ms: int
+    peak_cn: int
+    hold_cn: int
+    trough_cn: int
+    sagittal_cdeg: int
+    frontal_cdeg: int
+    jolt_mg: int
+    drag_pct: int | None
+
+    @property
+    def good(self) -> bool:
+        """Whether the rep carries no fault."""
+        return self.faults == 0
+
+    @property
+    def fault_names(self) -> tuple[str, ...]:
+        """Names of the rep's faults; empty for a good rep."""
+        return tuple(name for bit, name in enumerate(FAULTS) if self.faults >> bit & 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Set(Record):
+    """A set ended; it holds the reps since the set or the session start before it."""
+
+    reps: int
+    good: int
+    rhythm_pct: int | None
+    reference_cn: int
+    hold_cn: int
+
+
+@dataclass(frozen=True, slots=True)
+class Void(Record):
+    """The wearer took back the rep whose ``seq`` is ``rep_seq``."""
+
+    rep_seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class SessionEnd(Record):
+    """A session ended, with what the block counted in it (voided reps not counted)."""
+
+    cause: str
+    sets: int
+    reps: int
+    good: int
+
+
+@dataclass(frozen=True, slots=True)
+class LowBattery(Record):
+    """The battery ran low."""
+
+    millivolts: int
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Error(Record):
+    """Something failed on the block; ``detail`` is the error's own number (an errno, a register)."""
+
+    code: str
+    detail: int
+
+
+@dataclass(frozen=True, slots=True)
+class Torn(Record):
+    """A boot found ``length`` bytes at ``position`` of ``segment`` that power loss had cut off mid-write."""
+
+    segment: int
+    position: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lost(Record):
+    """``records`` records, ``reps`` of them reps, found no room since ``since_ticks`` and were only counted."""
+
+    records: int
+    reps: int
+    since_ticks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Clock(Record):
+    """Somebody who knows told the block that ``ticks`` of this boot was ``unix_ms``."""
+
+    unix_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostics(Record):
+    """Worst cases since the last such record: lateness, flash stall, samples lost, queue; and free flash."""
+
+    lateness_ms: int
+    stall_ms: int
+    samples_lost: int
+    queue_peak: int
+    free_kib: int
