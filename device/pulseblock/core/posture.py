@@ -1,0 +1,116 @@
+"""Posture: what gravity says of the block's tilt, and the jolts that gravity does not explain."""
+
+from micropython import const
+
+from pulseblock.core.boxcar import Boxcar
+from pulseblock.core.fixed import ONE_G, atan2, clamp, isqrt, ticks_add, ticks_diff
+
+# Two passes of 60 ms, the same that the force gets twice, so that drag compares like with like.
+_GRAVITY_MS = const(60)
+# A window of 100 ms takes out what is slower than a jolt's ringing at 8-14 Hz and keeps that whole.
+_JOLT_MS = const(100)
+_JOLT_HOLD_MS = const(250)
+_GRAVITY_MAX = const(16383)
+_LEAVE_MARGIN_DEG = const(10)
+
+# tan(angle)^2 in Q8 for every 5 degrees from 0: how far from upright a vector may lean.
+_TAN2_Q8 = (0, 2, 8, 18, 34, 56, 85, 126, 180, 256, 364, 522, 768, 1177, 1932, 3566)
+
+
+def _lean_limit(degrees):
+    low = degrees // 5
+    return _TAN2_Q8[low] + (_TAN2_Q8[low + 1] - _TAN2_Q8[low]) * (degrees % 5) // 5
+
+
+class Posture:
+    """Gravity (`x`, `y`, `z`, Q2.13 g, 60 ms late), `sagittal` and `frontal` tilt, `jolt`.
+
+    Tilts are in cdeg from the reference posture: sagittal about x, positive head end down; frontal
+    about y, positive left face down.  `jolt` is in mg, 50 ms late.  While a jolt rings, the tilts keep
+    their last value: what shakes at 8-14 Hz says nothing of gravity.
+    """
+
+    def __init__(self, settings, steps):
+        """`steps` turns ms into steps of the stream."""
+        self._gravity_x = Boxcar(steps(_GRAVITY_MS))
+        self._gravity_y = Boxcar(steps(_GRAVITY_MS))
+        self._gravity_z = Boxcar(steps(_GRAVITY_MS))
+        self._smooth_x = Boxcar(steps(_GRAVITY_MS))
+        self._smooth_y = Boxcar(steps(_GRAVITY_MS))
+        self._smooth_z = Boxcar(steps(_GRAVITY_MS))
+        odd = steps(_JOLT_MS) | 1
+        self._jolt_x = Boxcar(odd)
+        self._jolt_y = Boxcar(odd)
+        self._jolt_z = Boxcar(odd)
+        self._quiet_mg = settings.jolt_limit_mg // 2
+        self._ready_limit = _lean_limit(settings.ready_tilt_deg)
+        self._leave_limit = _lean_limit(settings.ready_tilt_deg + _LEAVE_MARGIN_DEG)
+        self.x = self.y = self.z = 0
+        self.reference_x = self.reference_y = 0
+        self.reference_z = ONE_G
+        self.sagittal = self.frontal = self.jolt = 0
+        self._jolt_until_ms = 0
+        self._jolting = False
+
+    def restart(self, x, y, z):
+        """Forget the past after a hole in the samples; Q2.13 g."""
+        self._gravity_x.fill(x)
+        self._gravity_y.fill(y)
+        self._gravity_z.fill(z)
+        self._smooth_x.fill(x)
+        self._smooth_y.fill(y)
+        self._smooth_z.fill(z)
+        self._jolt_x.fill(x)
+        self._jolt_y.fill(y)
+        self._jolt_z.fill(z)
+
+    def update(self, t_ms, x, y, z):
+        """Take a step's acceleration, Q2.13 g."""
+        self._jolt_x.push(x)
+        self._jolt_y.push(y)
+        self._jolt_z.push(z)
+        self.x = clamp(self._smooth_x.push(self._gravity_x.push(x)), -_GRAVITY_MAX, _GRAVITY_MAX)
+        self.y = clamp(self._smooth_y.push(self._gravity_y.push(y)), -_GRAVITY_MAX, _GRAVITY_MAX)
+        self.z = clamp(self._smooth_z.push(self._gravity_z.push(z)), -_GRAVITY_MAX, _GRAVITY_MAX)
+        self.jolt = self._jolt_mg()
+        if self.jolt > self._quiet_mg:
+            self._jolting = True
+            self._jolt_until_ms = ticks_add(t_ms, _JOLT_HOLD_MS)
+        elif self._jolting and ticks_diff(t_ms, self._jolt_until_ms) >= 0:
+            self._jolting = False
+        if not self._jolting:
+            self.sagittal = self._turn(self.reference_y, self.y)
+            self.frontal = self._turn(self.reference_x, self.x)
+
+    def _jolt_mg(self):
+        x = clamp(self._jolt_x.middle() - self._jolt_x.mean, -_GRAVITY_MAX, _GRAVITY_MAX)
+        y = clamp(self._jolt_y.middle() - self._jolt_y.mean, -_GRAVITY_MAX, _GRAVITY_MAX)
+        z = clamp(self._jolt_z.middle() - self._jolt_z.mean, -_GRAVITY_MAX, _GRAVITY_MAX)
+        return isqrt(x * x + y * y + z * z) * 1000 >> 13
+
+    def _turn(self, reference, value):
+        across = value * self.reference_z - reference * self.z >> 13
+        along = value * reference + self.z * self.reference_z >> 13
+        return atan2(across, along)
+
+    def is_level(self):
+        """Say whether the block lies within the ready tilt of supine."""
+        return self._leans_less(self._ready_limit)
+
+    def has_left(self):
+        """Say whether the block leans clearly more than the ready tilt."""
+        return not self._leans_less(self._leave_limit)
+
+    def _leans_less(self, limit_q8):
+        if self.z <= 0:
+            return False
+        x = self.x >> 5
+        y = self.y >> 5
+        z = self.z >> 5
+        return x * x + y * y << 8 <= limit_q8 * (z * z)
+
+    def set_reference(self, x, y, z):
+        """Take (x, y, z), Q2.13 g, as the set's reference posture."""
+        self.reference_x = x
+        self.reference_y = y
+        self.reference_z = z

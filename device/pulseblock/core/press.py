@@ -1,0 +1,133 @@
+"""The press state machine: from filtered force to presses, in ratios of the reference press.
+
+    REST --rises--> PRESS --returns--> RETURN --settles--> REST
+                      ^------------------/  rises again
+
+A press starts when the force rises `min_rise_pct` of the reference over the trough.  It has returned
+when the force falls from its peak by the lesser of `return_rise_pct` of the rise and
+`return_reference_pct` of the reference, though never by less than `plateau_pct` of the rise, since a
+plateau is never flat.  The return then runs to its end: the force settles, or the next press starts.
+"""
+
+from micropython import const
+
+from pulseblock.core.fixed import ticks_diff
+
+REST = const(0)
+PRESS = const(1)
+RETURN = const(2)
+
+# Flags of `Press.update`.
+STARTED = const(1)
+RETURNED = const(2)
+JUDGE = const(4)
+CLOSED = const(8)
+
+_SETTLE_MS = const(300)
+_JUDGE_MS = const(40)
+_ONSET_PCT = const(5)
+_DESCENT_PCT = const(3)
+
+
+class Press:
+    """One press at a time; forces in cN, times in ticks of the filtered force.
+
+    `start_ms`, `peak_ms`, `end_ms`, `peak`, `trough` (before the press) and `floor` (lowest after it)
+    hold from CLOSED until the next press returns.
+    """
+
+    def __init__(self, settings):
+        """Start at rest."""
+        self._min_rise_pct = settings.min_rise_pct
+        self._return_rise_pct = settings.return_rise_pct
+        self._return_reference_pct = settings.return_reference_pct
+        self._plateau_pct = settings.plateau_pct
+        self._residual_pct = settings.grip_residual_pct
+        self.phase = REST
+        self.start_ms = self.peak_ms = self.end_ms = 0
+        self.peak = self.trough = self.floor = 0
+        self._low = 0  # lowest since the last press returned
+        self._onset_ms = 0
+        self._mark = 0  # force at the last clear step of the descent
+        self._judged = False
+        self._line = 0
+        self._line_ms = 0
+        self._line_crossed = False
+
+    def rest(self, t_ms, force):
+        """Begin afresh at rest, at `force` cN."""
+        self.phase = REST
+        self._low = force
+        self._onset_ms = t_ms
+
+    def update(self, t_ms, force, hold, reference, lost):
+        """Take a step; return flags.  `lost` is True once contact was lost and not yet regained."""
+        if self.phase == PRESS:
+            return self._in_press(t_ms, force, hold, reference)
+        flags = 0
+        if self.phase == RETURN:
+            flags = self._in_return(t_ms, force, reference)
+        base = self._low = min(self._low, force)
+        if lost and base < hold:
+            base = hold  # up from nothing to the hold is contact regained, not a press
+        above = (force - base) * 100
+        if above <= _ONSET_PCT * reference:
+            self._onset_ms = t_ms
+        if above >= self._min_rise_pct * reference:
+            if self.phase == RETURN:
+                flags |= CLOSED
+            flags |= STARTED
+        return flags
+
+    def begin(self, t_ms, force, hold, lost):
+        """Enter the press that STARTED announced, once the rep before it is done with."""
+        self.phase = PRESS
+        self.trough = max(self._low, hold) if lost else self._low
+        self.start_ms = self._onset_ms
+        self.peak = force
+        self.peak_ms = t_ms
+
+    def stop(self, t_ms, force):
+        """End the press where it stands: the set is over."""
+        self.phase = RETURN
+        self.end_ms = t_ms
+        self.floor = self._low = force
+
+    def regain(self, hold):
+        """Contact is back at `hold` cN: the next press rises from there."""
+        self._low = hold
+
+    def _in_press(self, t_ms, force, hold, reference):
+        if force > self.peak:
+            self.peak = force
+            self.peak_ms = t_ms
+            return 0
+        rise = self.peak - self.trough
+        back = min(rise * self._return_rise_pct, reference * self._return_reference_pct)
+        back = max(back, rise * self._plateau_pct) // 100
+        if self.peak - force < back:
+            return 0
+        self.phase = RETURN
+        self.end_ms = t_ms
+        self.floor = self._low = self._mark = force
+        self._judged = self._line_crossed = False
+        self._line = min(self.peak - back, hold + reference * self._residual_pct // 100)
+        return RETURNED
+
+    def _in_return(self, t_ms, force, reference):
+        flags = 0
+        if force < self.floor:
+            self.floor = force
+            if (self._mark - force) * 100 >= _DESCENT_PCT * reference:
+                self._mark = force
+                self.end_ms = t_ms
+        if not self._line_crossed and force <= self._line:
+            self._line_crossed = True
+            self._line_ms = t_ms
+        if self._line_crossed and not self._judged and ticks_diff(t_ms, self._line_ms) >= _JUDGE_MS:
+            self._judged = True
+            flags = JUDGE
+        if ticks_diff(t_ms, self.end_ms) >= _SETTLE_MS:
+            self.phase = REST
+            flags |= CLOSED
+        return flags

@@ -1,0 +1,39 @@
+"""The record of one rep: everything that was measured, and the verdict."""
+
+from pulseblock.core.events import UNKNOWN
+
+
+class Rep:
+    """All whole numbers, in the formats of the core; one record, reused from rep to rep.
+
+    start_ms, peak_ms, end_ms      ticks: onset of the press, its peak, the end of its return
+    duration_ms                    start to end
+    rise_ms                        start to peak
+    held_ms                        start until it began to return
+    peak_cn, hold_cn, trough_cn    force at the peak, at the hold, in the trough before
+    reference_cn                   the reference press that the shares are of
+    press_pct, rise_pct            peak above the hold, peak above the trough
+    residual_pct                   lowest force after the press, above the hold
+    grasp_pct                      lowest force in the rep and its return, of the hold; UNKNOWN without one
+    sagittal_cdeg, frontal_cdeg    largest tilts from the reference posture, with their signs
+    jolt_mg                        largest jolt
+    drag_y_um, drag_z_um           travel of the block for a reference press, cranial and upward
+    drag_pct                       that travel along the calibrated one, of it; UNKNOWN without evidence
+    faults                         0 for a good rep, else the bits of its faults
+    """
+
+    def __init__(self):
+        """Start with a blank record."""
+        self.clear()
+
+    def clear(self):
+        """Forget the last rep."""
+        self.start_ms = self.peak_ms = self.end_ms = 0
+        self.duration_ms = self.rise_ms = self.held_ms = 0
+        self.peak_cn = self.hold_cn = self.trough_cn = self.reference_cn = 0
+        self.press_pct = self.rise_pct = self.residual_pct = 0
+        self.grasp_pct = UNKNOWN
+        self.sagittal_cdeg = self.frontal_cdeg = self.jolt_mg = 0
+        self.drag_y_um = self.drag_z_um = 0
+        self.drag_pct = UNKNOWN
+        self.faults = 0

@@ -1,0 +1,108 @@
+"""From the sensors' samples to the even steps that everything behind it runs on.
+
+Samples come at 50 to 200 Hz, and some come late, twice or never.  The stream puts them on an even
+grid by their times (interpolating over short holes, dropping repeats), and takes the mean of each
+`rate_hz // 50` of them, so that filters and limits downstream see 50 to 99 steps a second whatever
+the rate.  Over a hole longer than `GAP_MS` nothing is invented.
+"""
+
+from micropython import const
+
+from pulseblock.core.fixed import clamp, ticks_add, ticks_diff
+
+GAP_MS = const(250)
+_FOREVER_MS = const(1 << 28)
+_FORCE_MAX = const(65535)
+_ACCELERATION_MAX = const(32767)
+
+
+class Stream:
+    """Call `put` for a sample, then `next` until it gives False; after each True read the fields.
+
+    `t_ms` is in ticks, `force` in cN, `x`, `y`, `z` in Q2.13 g; `gap_ms` is the length of the hole before
+    this step, 0 for none, and `step_ms_q8` is the time of one step in Q8 ms.
+    """
+
+    def __init__(self, rate_hz):
+        """`rate_hz` is 50 .. 200."""
+        self.decimation = rate_hz // 50
+        self.step_ms_q8 = self.decimation * 256000 // rate_hz
+        self.t_ms = 0
+        self.force = self.x = self.y = self.z = 0
+        self.gap_ms = 0
+        self._rate_hz = rate_hz
+        self._started = False
+        self._t = self._force = self._x = self._y = self._z = 0
+        self._d_t = self._d_force = self._d_x = self._d_y = self._d_z = 0
+        self._points = 0  # grid points from the sample before to this one
+        self._point = 0
+        self._phase = 0  # thousandths of a grid point that the grid lags behind the samples' times
+        self._in_step = 0
+        self._sum_force = self._sum_x = self._sum_y = self._sum_z = 0
+
+    def put(self, t_ms, force, x, y, z):
+        """Take a sample: ticks, cN (held within 0 .. 65535) and Q2.13 g (held within 16 bits)."""
+        elapsed = ticks_diff(t_ms, self._t)
+        if self._started and -GAP_MS <= elapsed <= 0:
+            return  # a repeat, or late: its place on the grid is taken
+        force = clamp(force, 0, _FORCE_MAX)
+        x = clamp(x, -_ACCELERATION_MAX, _ACCELERATION_MAX)
+        y = clamp(y, -_ACCELERATION_MAX, _ACCELERATION_MAX)
+        z = clamp(z, -_ACCELERATION_MAX, _ACCELERATION_MAX)
+        if not self._started or not 0 < elapsed <= GAP_MS:
+            self._start(elapsed)
+            elapsed = 0
+            self._points = 1
+            self._d_force = self._d_x = self._d_y = self._d_z = 0
+        else:
+            self._phase += elapsed * self._rate_hz
+            self._points = (self._phase + 500) // 1000
+            self._phase -= self._points * 1000
+            self._d_force = force - self._force
+            self._d_x = x - self._x
+            self._d_y = y - self._y
+            self._d_z = z - self._z
+        self._d_t = elapsed
+        self._t = t_ms
+        self._force = force
+        self._x = x
+        self._y = y
+        self._z = z
+        self._point = 0
+
+    def _start(self, elapsed):
+        self.gap_ms = elapsed if self._started and elapsed > 0 else _FOREVER_MS
+        self._started = True
+        self._phase = 0
+        self._in_step = 0
+        self._sum_force = self._sum_x = self._sum_y = self._sum_z = 0
+
+    def next(self):
+        """Make the next step out of what was put; return False when there is none yet."""
+        points = self._points
+        while self._point < points:
+            self._point += 1
+            back = points - self._point
+            self._sum_force += self._force - self._d_force * back // points
+            self._sum_x += self._x - self._d_x * back // points
+            self._sum_y += self._y - self._d_y * back // points
+            self._sum_z += self._z - self._d_z * back // points
+            self._in_step += 1
+            if self._in_step == self.decimation:
+                self._finish(ticks_add(self._t, -(self._d_t * back // points)))
+                return True
+        return False
+
+    def _finish(self, t_ms):
+        n = self.decimation
+        self.t_ms = t_ms
+        self.force = self._sum_force // n
+        self.x = self._sum_x // n
+        self.y = self._sum_y // n
+        self.z = self._sum_z // n
+        self._in_step = 0
+        self._sum_force = self._sum_x = self._sum_y = self._sum_z = 0
+
+    def steps(self, milliseconds):
+        """Return the number of steps nearest to a time in ms below 2^20, at least 1."""
+        return max(1, (milliseconds * 256 + self.step_ms_q8 // 2) // self.step_ms_q8)
