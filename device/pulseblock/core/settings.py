@@ -37,6 +37,9 @@ _TABLE = {
     "drag_evidence_ug": (1500, 100, 50000, "drag: weakest expected acceleration that is evidence, rms"),
     "drag_y_um": (0, -32767, 32767, "cranial drag for a reference press; 0, 0: not calibrated"),
     "drag_z_um": (0, -32767, 32767, "upward drag for a reference press; 0, 0: not calibrated"),
+    # what this wearer sees and hears; nothing that counts depends on it
+    "light_pct": (100, 0, 100, "brightness of the light; 0: none"),
+    "sound": (1, 0, 1, "0: the buzzer is muted"),
 }
 
 
