@@ -3,6 +3,7 @@
 from micropython import const
 
 from pulseblock.core import events
+from pulseblock.core.contact import Contact
 from pulseblock.core.drag import Drag
 from pulseblock.core.fixed import muldiv, share, ticks_add, ticks_diff
 from pulseblock.core.force import Force
@@ -18,11 +19,10 @@ _QUEUE = const(16)
 _ABANDON_MS = const(1000)
 _HOLD_LEAST_CN = const(200)
 _HOLD_BAND_PCT = const(15)
-_REGAINED_PCT = const(5)
 _POSTURE_LATE_MS = const(80)
 _LEAVE_MS = const(150)
+_SETTLE_MS = const(500)  # until a sensor's noise is known
 _LEAVE_PEAK_MS = const(300)
-_FORCE_LATE_MS = const(30)
 _DRAG_TRUST_CDEG = const(300)
 
 # `Counter.state`
@@ -57,19 +57,22 @@ class Counter:
         self._judge = Judge(settings)
         self._ready = Ready(settings)
         self.rounds = Rounds(settings)
-        self.rep = Rep()
+        self.rep = self._open = Rep()  # the record that the last event speaks of; the one being filled
+        self._spare = Rep()
         self.cue = 0
         self.error = events.OK
         self.t_ms = 0
         self._armed = False
-        self._leaving = False
-        self._leave_ms = 0
+        self._settle_steps = steps(_SETTLE_MS)
+        self._leaning = False
+        self._lean_ms = 0
         self._set_end_ms = settings.set_end_ms
-        self._lost = False
-        self._lost_ms = 0
+        self._contact = Contact()
+        self._started_lost = False
         self._judged = False
         self._events = [0] * _QUEUE
         self._cues = [0] * _QUEUE
+        self._reps = [self.rep] * _QUEUE
         self._event_in = self._event_out = 0
 
     @property
@@ -104,6 +107,7 @@ class Counter:
     def _emit(self, event, cue=0):
         self._events[self._event_in] = event
         self._cues[self._event_in] = cue
+        self._reps[self._event_in] = self._open
         self._event_in = (self._event_in + 1) % _QUEUE
 
     def _take(self):
@@ -112,6 +116,7 @@ class Counter:
             return events.NONE
         self._event_out = (out + 1) % _QUEUE
         self.cue = self._cues[out]
+        self.rep = self._reps[out]
         return self._events[out]
 
     def _step(self, stream):
@@ -123,7 +128,10 @@ class Counter:
         if self._has_posture:
             self._feel(t_ms, stream)
         elif not self._armed:
-            self._arm(t_ms, force.value)
+            self._settle_steps -= 1
+            force.rest()
+            if self._settle_steps <= 0:
+                self._arm(t_ms, force.value)
         if self._armed:
             self._count(t_ms)
             if self.rounds.set_is_over(t_ms) and self._press.phase == REST:
@@ -163,18 +171,22 @@ class Counter:
                 self._arm(t_ms, self._ready.hold)
 
     def _is_leaving(self, t_ms):
-        if self._lost and ticks_diff(t_ms, self._lost_ms) >= self._set_end_ms:
+        contact = self._contact
+        if contact.is_carried(t_ms, self.posture):
+            return True
+        if contact.lost and ticks_diff(t_ms, contact.lost_ms) >= self._set_end_ms:
             return True
         if not self.posture.has_left():
-            self._leaving = False
-        elif not self._leaving:
-            self._leaving = True
-            self._leave_ms = t_ms
-        return self._leaving and ticks_diff(t_ms, self._leave_ms) >= _LEAVE_MS
+            self._leaning = False
+        elif not self._leaning:
+            self._leaning = True
+            self._lean_ms = t_ms
+        return self._leaning and ticks_diff(t_ms, self._lean_ms) >= _LEAVE_MS
 
     def _arm(self, t_ms, hold):
         self._armed = True
-        self._leaving = self._lost = False
+        self._leaning = False
+        self._contact.restart()
         self.force.set_hold(hold)
         self._press.rest(t_ms, self.force.value)
         self.rounds.begin_session()
@@ -182,12 +194,11 @@ class Counter:
 
     def _leave(self, t_ms):
         press = self._press
-        if press.phase == RETURN:
+        if self._started_lost or self._is_squeezed_away(t_ms):
+            pass  # what goes with the block's being taken away is not a press
+        elif press.phase == RETURN:
             self._close(t_ms)
-        elif press.phase == PRESS and not (
-            # a squeeze that goes with the block's being taken away is not a press
-            self._leaving and ticks_diff(self._leave_ms, press.peak_ms) < _LEAVE_PEAK_MS
-        ):
+        elif press.phase == PRESS:
             press.stop(t_ms, self.force.value)
             self._returned()
             self._close(t_ms)
@@ -195,6 +206,9 @@ class Counter:
         self._end_set()
         self._armed = False
         self._emit(events.NOT_READY)
+
+    def _is_squeezed_away(self, t_ms):
+        return self._leaning and ticks_diff(t_ms, self._press.peak_ms) < _LEAVE_MS + _LEAVE_PEAK_MS
 
     def _end_set(self):
         if self.rounds.end_set():
@@ -207,13 +221,20 @@ class Counter:
     def _count(self, t_ms):
         force = self.force
         press = self._press
-        self._watch_contact(t_ms)
-        flags = press.update(t_ms, force.value, force.hold, force.reference, self._lost)
+        contact = self._contact
+        if contact.update(t_ms, force, self.posture):
+            press.regain(force.hold)
+        if not contact.lost or not self._has_posture:
+            self.rounds.stay(t_ms)
+        flags = press.update(
+            t_ms, force.value, force.hold, force.reference, force.least_rise, contact.lost
+        )
         if flags & CLOSED:
             self._close(t_ms)
         if flags & STARTED:
             self._start(t_ms)
         if press.phase == REST:
+            force.rest()
             self._track_hold()
             return
         self.rounds.press(t_ms)
@@ -223,19 +244,7 @@ class Counter:
         if flags & JUDGE:
             self._give_verdict(t_ms)
         else:
-            self._cue(self._judge.live(self.rep))
-
-    def _watch_contact(self, t_ms):
-        force = self.force
-        if force.lost():
-            if not self._lost:
-                self._lost = True
-                self._lost_ms = t_ms
-        elif self._lost and force.value >= force.hold - force.reference * _REGAINED_PCT // 100:
-            self._lost = False
-            self._press.regain(force.hold)
-        if not self._lost or not self._has_posture:
-            self.rounds.stay(t_ms)
+            self._cue(self._judge.live(self._open))
 
     def _track_hold(self):
         force = self.force
@@ -243,21 +252,27 @@ class Counter:
         if not self._has_posture and not self.rounds.session_count:
             # nobody said when the block was ready: the lowest force so far is the best guess
             force.set_hold(min(force.hold, force.value))
-        elif not self._lost and -band <= force.value - force.hold <= band:
+        elif not self._contact.lost and -band <= force.value - force.hold <= band:
             force.follow_hold()
 
+    def _swap(self):
+        # the rep before may still wait in the queue of events, to be read
+        self._open, self._spare = self._spare, self._open
+
     def _start(self, t_ms):
-        self._press.begin(t_ms, self.force.value, self.force.hold, self._lost)
+        self._press.begin(t_ms, self.force.value, self.force.hold, self._contact.lost)
         self._judged = False
-        rep = self.rep
+        self._started_lost = self._contact.lost
+        self._swap()
+        rep = self._open
         rep.clear()
-        rep.start_ms = ticks_add(self._press.start_ms, -_FORCE_LATE_MS)
+        rep.start_ms = ticks_add(self._press.start_ms, -self.force.late_ms)
         rep.trough_cn = self._press.trough
         self._drag.clear()
         self._emit(events.PRESS)
 
     def _measure(self, t_ms):
-        rep = self.rep
+        rep = self._open
         force = self.force
         press = self._press
         if press.phase == PRESS:
@@ -276,18 +291,18 @@ class Counter:
                 rep.jolt_mg = posture.jolt
 
     def _cue(self, faults):
-        new = faults & ~self.rep.faults
+        new = faults & ~self._open.faults
         if new:
-            self.rep.faults |= new
+            self._open.faults |= new
             self._emit(events.AMENDED if self._judged else events.CUE, new)
 
     def _returned(self):
-        rep = self.rep
+        rep = self._open
         press = self._press
         force = self.force
         above = max(0, press.peak - force.hold)
         force.learn(max(above, press.peak - press.trough) if not self._has_posture else above)
-        rep.peak_ms = ticks_add(press.peak_ms, -_FORCE_LATE_MS)
+        rep.peak_ms = ticks_add(press.peak_ms, -self.force.late_ms)
         rep.rise_ms = ticks_diff(rep.peak_ms, rep.start_ms)
         rep.peak_cn = press.peak
         rep.hold_cn = force.hold
@@ -296,18 +311,21 @@ class Counter:
         rep.rise_pct = share(press.peak - press.trough, force.reference)
 
     def _give_verdict(self, t_ms):
-        rep = self.rep
+        rep = self._open
         rep.duration_ms = ticks_diff(t_ms, self._press.start_ms)
         rep.faults |= self._judge.live(rep) | self._judge.returned(rep)
+        if self._press.is_settled(t_ms):
+            self._weigh_residual()
+            rep.faults |= self._judge.whole(rep)
         self._judged = True
         self._emit(events.JUDGED)
 
     def _close(self, t_ms):
-        rep = self.rep
+        rep = self._open
         press = self._press
-        rep.end_ms = ticks_add(press.end_ms, -_FORCE_LATE_MS)
+        rep.end_ms = ticks_add(press.end_ms, -self.force.late_ms)
         rep.duration_ms = ticks_diff(rep.end_ms, rep.start_ms)
-        rep.residual_pct = share(max(0, press.floor - rep.hold_cn), rep.reference_cn)
+        self._weigh_residual()
         if self._has_posture:
             self._weigh_drag()
         faults = self._judge.live(rep) | self._judge.returned(rep) | self._judge.whole(rep)
@@ -317,12 +335,16 @@ class Counter:
             rep.faults |= faults
             self._emit(events.JUDGED)
         self.rounds.rep(t_ms, rep.peak_ms, not rep.faults)
-        if not self._has_posture and press.floor < self.force.hold and not self._lost:
+        if not self._has_posture and press.floor < self.force.hold and not self._contact.lost:
             self.force.set_hold(press.floor)
         self._emit(events.REP)
 
+    def _weigh_residual(self):
+        rep = self._open
+        rep.residual_pct = share(max(0, self._press.floor - rep.hold_cn), rep.reference_cn)
+
     def _weigh_drag(self):
-        rep = self.rep
+        rep = self._open
         drag = self._drag
         if not drag.solve():
             return

@@ -4,24 +4,36 @@ from micropython import const
 
 from pulseblock.core.boxcar import Boxcar
 from pulseblock.core.fixed import share
+from pulseblock.core.noise import Noise
 
 # 60 ms holds three periods of 50 Hz mains hum, which loggers and long sensor leads pick up.
 _SMOOTH_MS = const(60)
+# A sensor whose noise comes near the smallest press is smoothed for longer, and answers later.
+_CALM_MS = const(240)
+_NOISY_PCT = const(3)
+_QUIET_PCT = const(2)
+_BENDS_A_RISE = const(3)
 _FOLLOW_SHIFT = const(7)  # the hold follows with a time constant of 2^7 steps, 1.3 to 2.6 s
 _REFERENCE_LEAST_CN = const(2500)  # the weakest reference press that is expected of anyone
 _REMEMBERED = const(7)
 
 
 class Force:
-    """`value` is the force in cN 30 ms late, `smooth` the same smoothed twice, 60 ms late.
+    """`value` is the force, `smooth` the same smoothed twice for the drag; `hold`, `reference`: all cN.
 
-    `hold` and `reference` are in cN.
+    `late_ms` is how far `value` lags behind the samples: 30 ms, or 120 ms for a noisy sensor.
+    `least_rise` is the smallest rise that makes a press, cN.
     """
 
     def __init__(self, settings, steps):
         """`steps` turns ms into steps of the stream."""
         self._fast = Boxcar(steps(_SMOOTH_MS))
         self._slow = Boxcar(steps(_SMOOTH_MS))
+        self._calm = Boxcar(steps(_CALM_MS))
+        self._noise = Noise()
+        self._noisy = False
+        self.late_ms = _SMOOTH_MS // 2
+        self._min_rise_pct = settings.min_rise_pct
         self._contact_pct = settings.contact_pct
         self.value = 0
         self.smooth = 0
@@ -29,24 +41,41 @@ class Force:
         self._hold_rest = 0  # what shifting leaves of the hold's slow steps, Q7 cN
         self.press_pct = 0
         self.reference = settings.reference_cn
-        self._adaptive = not settings.reference_cn
+        self._remember = 0 if settings.reference_cn else _REMEMBERED
         self._presses = [0] * _REMEMBERED
         self._sorted = [0] * _REMEMBERED
-        self._press_count = 0
-        if self._adaptive:
-            self.reference = _REFERENCE_LEAST_CN
+        self._known = 0
+        self.forget_presses()
+        self.least_rise = 0
+        self.rest()
 
     def restart(self, force):
         """Forget the past after a hole in the samples; `force` in cN."""
         self._fast.fill(force)
         self._slow.fill(force)
+        self._calm.fill(force)
+        self._noise.restart(force)
         self.value = self.smooth = force
 
     def update(self, force):
         """Take a step's force, 0 .. 65535 cN."""
-        self.value = self._fast.push(force)
-        self.smooth = self._slow.push(self.value)
+        self._noise.update(force)
+        fast = self._fast.push(force)
+        calm = self._calm.push(force)
+        self.smooth = self._slow.push(fast)
+        self.value = calm if self._noisy else fast
         self.press_pct = share(max(0, self.value - self.hold), self.reference)
+
+    def rest(self):
+        """Weigh the noise, between presses: the smoothing must not change in one."""
+        bend = self._noise.bend * 100
+        if bend > self.reference * _NOISY_PCT:
+            self._noisy = True
+            self.late_ms = _CALM_MS // 2
+        elif bend < self.reference * _QUIET_PCT:
+            self._noisy = False
+            self.late_ms = _SMOOTH_MS // 2
+        self.least_rise = max(self.reference * self._min_rise_pct // 100, self._noise.bend * _BENDS_A_RISE)
 
     def set_hold(self, hold):
         """Take the hold afresh, in cN."""
@@ -59,22 +88,28 @@ class Force:
         self.hold += drift >> _FOLLOW_SHIFT
         self._hold_rest = drift & (1 << _FOLLOW_SHIFT) - 1
 
-    def lost(self):
+    def is_nothing(self):
         """Say whether the force has fallen to nothing, against the hold."""
         return self.value * 100 < self.hold * self._contact_pct
+
+    def forget_presses(self):
+        """Begin a session: without calibration, its first presses make the reference."""
+        self._known = 0
+        if self._remember:
+            self.reference = _REFERENCE_LEAST_CN
 
     def learn(self, press):
         """Adapt the reference to a press of `press` cN above the hold; nothing if calibrated.
 
-        The reference press of a wearer without calibration is the upper median of the last seven
-        presses, this one included: the first press is its own reference, one feeble or one wild press
-        changes little, and as the wearer tires or warms up the reference follows.
+        Without calibration the reference press is one that a third of the session's first seven presses
+        reach: the first press is its own reference, one feeble or one wild press changes little, and from
+        the seventh on it stays, so that a wearer who tires is measured by what they could do fresh.
         """
-        if not self._adaptive:
+        if self._known >= self._remember:
             return
-        self._presses[self._press_count % _REMEMBERED] = press
-        self._press_count += 1
-        known = min(self._press_count, _REMEMBERED)
+        self._presses[self._known] = press
+        self._known += 1
+        known = self._known
         for i in range(known):  # insertion into a preallocated list: sorted() would allocate
             press = self._presses[i]
             j = i
@@ -82,4 +117,4 @@ class Force:
                 self._sorted[j] = self._sorted[j - 1]
                 j -= 1
             self._sorted[j] = press
-        self.reference = max(_REFERENCE_LEAST_CN, self._sorted[known // 2])
+        self.reference = max(_REFERENCE_LEAST_CN, self._sorted[2 * known // 3])

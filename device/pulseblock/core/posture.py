@@ -50,7 +50,7 @@ class Posture:
         self.reference_z = ONE_G
         self.sagittal = self.frontal = self.jolt = 0
         self._jolt_until_ms = 0
-        self._jolting = False
+        self.is_jolting = False
 
     def restart(self, x, y, z):
         """Forget the past after a hole in the samples; Q2.13 g."""
@@ -74,11 +74,11 @@ class Posture:
         self.z = clamp(self._smooth_z.push(self._gravity_z.push(z)), -_GRAVITY_MAX, _GRAVITY_MAX)
         self.jolt = self._jolt_mg()
         if self.jolt > self._quiet_mg:
-            self._jolting = True
+            self.is_jolting = True
             self._jolt_until_ms = ticks_add(t_ms, _JOLT_HOLD_MS)
-        elif self._jolting and ticks_diff(t_ms, self._jolt_until_ms) >= 0:
-            self._jolting = False
-        if not self._jolting:
+        elif self.is_jolting and ticks_diff(t_ms, self._jolt_until_ms) >= 0:
+            self.is_jolting = False
+        if not self.is_jolting:
             self.sagittal = self._turn(self.reference_y, self.y)
             self.frontal = self._turn(self.reference_x, self.x)
 

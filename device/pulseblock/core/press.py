@@ -27,6 +27,7 @@ _SETTLE_MS = const(300)
 _JUDGE_MS = const(40)
 _ONSET_PCT = const(5)
 _DESCENT_PCT = const(3)
+_UNLOADED_PCT = const(50)
 
 
 class Press:
@@ -38,7 +39,6 @@ class Press:
 
     def __init__(self, settings):
         """Start at rest."""
-        self._min_rise_pct = settings.min_rise_pct
         self._return_rise_pct = settings.return_rise_pct
         self._return_reference_pct = settings.return_reference_pct
         self._plateau_pct = settings.plateau_pct
@@ -60,20 +60,23 @@ class Press:
         self._low = force
         self._onset_ms = t_ms
 
-    def update(self, t_ms, force, hold, reference, lost):
+    def update(self, t_ms, force, hold, reference, least_rise, lost):
         """Take a step; return flags.  `lost` is True once contact was lost and not yet regained."""
         if self.phase == PRESS:
             return self._in_press(t_ms, force, hold, reference)
         flags = 0
         if self.phase == RETURN:
-            flags = self._in_return(t_ms, force, reference)
+            flags = self._in_return(t_ms, force, hold, reference)
         base = self._low = min(self._low, force)
         if lost and base < hold:
             base = hold  # up from nothing to the hold is contact regained, not a press
-        above = (force - base) * 100
-        if above <= _ONSET_PCT * reference:
+        above = force - base
+        if above * 100 <= _ONSET_PCT * reference:
             self._onset_ms = t_ms
-        if above >= self._min_rise_pct * reference:
+        if (base - hold) * 100 > _UNLOADED_PCT * reference:
+            # not let go of: only a rise that makes up for half of the fall is another press
+            least_rise = max(least_rise, (self.peak - base) // 2)
+        if above >= least_rise:
             if self.phase == RETURN:
                 flags |= CLOSED
             flags |= STARTED
@@ -97,6 +100,10 @@ class Press:
         """Contact is back at `hold` cN: the next press rises from there."""
         self._low = hold
 
+    def is_settled(self, t_ms):
+        """Say whether the force has stopped falling after the press."""
+        return ticks_diff(t_ms, self.end_ms) >= _SETTLE_MS
+
     def _in_press(self, t_ms, force, hold, reference):
         if force > self.peak:
             self.peak = force
@@ -114,7 +121,7 @@ class Press:
         self._line = min(self.peak - back, hold + reference * self._residual_pct // 100)
         return RETURNED
 
-    def _in_return(self, t_ms, force, reference):
+    def _in_return(self, t_ms, force, hold, reference):
         flags = 0
         if force < self.floor:
             self.floor = force
@@ -127,7 +134,11 @@ class Press:
         if self._line_crossed and not self._judged and ticks_diff(t_ms, self._line_ms) >= _JUDGE_MS:
             self._judged = True
             flags = JUDGE
-        if ticks_diff(t_ms, self.end_ms) >= _SETTLE_MS:
-            self.phase = REST
-            flags |= CLOSED
+        if self.is_settled(t_ms):
+            if (self.floor - hold) * 100 <= _UNLOADED_PCT * reference:
+                self.phase = REST
+                flags |= CLOSED
+            elif not self._judged:
+                self._judged = True
+                flags = JUDGE
         return flags
