@@ -7,6 +7,7 @@ from .curves import Piece, Shape, Track, bump, minimum_jerk, muscle, raised_cosi
 from .people import FAMILIES, Family, Person
 
 MAX_DIP = 0.10  # of the press: under the 12 % that still make one rep, with room for noise
+_SHORTEST_DIP_S = 0.3  # the legs' mass lets nothing faster through
 _SCAN_S = 0.005
 _VISIBLE = 0.01  # share of a press's rise, or return, from which it counts as begun, or ended
 
@@ -38,7 +39,7 @@ class Form:
     stage_share: float = 0.0
     """Share of the rise's force at which it halts for a moment; 0 is no halt."""
     dips: tuple[float, ...] = ()
-    """Depths of the dips along the top, as shares of the press."""
+    """Depths of the dips along the top, as shares of the press; the last are dropped if there is no time."""
     sag: float = 0.0
     """Loss from the first of the top to the last of it, as a share of the press."""
 
@@ -88,10 +89,11 @@ def shape_press(form: Form, start: float, seconds: float, *, low: float, high: f
     else:
         pieces = [Piece(start, stretch * rise_s, rise, form.rise)]
     top_start = start + rise_s
-    room = top_s / len(form.dips) if form.dips else 0.0
+    dips = form.dips[: max(1, int(top_s / _SHORTEST_DIP_S))]
+    room = top_s / len(dips) if dips else 0.0
     pieces += [
         Piece(top_start + i * room, room, -depth * (high - max(low, end)), bump)
-        for i, depth in enumerate(form.dips)
+        for i, depth in enumerate(dips)
     ]
     sag = form.sag * (high - max(low, end))
     if sag and top_s:

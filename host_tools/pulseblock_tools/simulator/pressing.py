@@ -18,6 +18,7 @@ from .presses import Form, Press, draw_family, draw_form, shape_press
 _SHORTEST_GAP_S = 0.12
 _LONGEST_PAUSE_S = 4.0  # after the last return; a set ends at 5 s
 _SHORTEST_PRESS_S = 0.9  # not rushed
+_SMALLEST_RISE = 0.32  # of the reference; a rep has returned once it has fallen by 0.25
 _READY_LIMIT_DEG = 30.0  # of tilt in all; the block counts as level up to 35
 _CROSSTALK_DEG = 1.1  # tilt that a mounting turned about z may show on the other axis
 _DRAG_LIMIT_MG = 45.0  # for any press: certainly no jolt
@@ -63,8 +64,11 @@ class Pressing:
         out = self._out
         kinds = {plan.kind, *plan.also}
         form, seconds = self._draw_form(kinds, tired)
-        high, residual = self._draw_height(kinds, tired), self._draw_residual(kinds)
-        press = shape_press(form, self._now, seconds, low=out.press.level, high=high, end=residual)
+        low, residual = out.press.level, self._draw_residual(kinds)
+        high = self._draw_height(kinds, tired)
+        if "passive" not in kinds:
+            high = max(high, self._reference_n * _SMALLEST_RISE + max(low, residual))
+        press = shape_press(form, self._now, seconds, low=low, high=high, end=residual)
         drag_share = self._draw_drag(kinds, press)
         out.press.add(*press.pieces)
         out.drag_shares.append((self._now, drag_share))

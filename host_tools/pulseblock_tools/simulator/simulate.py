@@ -62,11 +62,18 @@ def session(
 
 
 def calibration(
-    person: Person, seed: int, rate_hz: float = 100, *, link: Link | None = None, grips: int = 6
+    person: Person,
+    seed: int,
+    rate_hz: float = 100,
+    *,
+    grips: int = 6,
+    link: Link | None = None,
+    force_only: bool = False,
 ) -> Trace:
     """Ready, six reference presses, 7 s and, unless ``grips`` is 0, deliberate adduction grips."""
-    performance = perform(person, plans.calibration(seed, grips=grips), seed)
-    return _label(performance, list(stream(performance, seed, rate_hz, link=link)), rate_hz)
+    performance = perform(person, plans.calibration(seed, grips=grips), seed, force_only=force_only)
+    rows = list(stream(performance, seed, rate_hz, link=link))
+    return _label(performance, rows, rate_hz, force_only=force_only)
 
 
 def _label(
