@@ -1,16 +1,17 @@
 """What goes to the terminal: results on stdout, notes, progress and errors on stderr.
 
-Rich decides about colour: none when the stream is no terminal or ``NO_COLOR`` is set.  Rich is loaded
-at the first use, so that a command that prints JSON starts without it.
+There is no colour where the stream is no terminal or ``NO_COLOR`` is set.  Rich is loaded at its first use,
+so that a command that prints JSON starts without it.
 """
 
 from __future__ import annotations
 
 import functools
 import json
+import os
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _SLOW_S = 1.0  # work that takes longer than this shows its progress
+_REFRESH_S = 0.1
 
 _quiet = False
 
@@ -34,7 +36,9 @@ def console(*, stderr: bool = False) -> Console:
     """Return the Rich console of stdout, or of stderr."""
     from rich.console import Console
 
-    return Console(stderr=stderr, highlight=False)
+    # Rich itself would only turn the colours of NO_COLOR into bold and dim
+    colours = None if os.environ.get("NO_COLOR") else "auto"
+    return Console(stderr=stderr, highlight=False, color_system=colours)
 
 
 def say(*results: RenderableType) -> None:
@@ -60,22 +64,26 @@ def complain(message: str) -> None:
     print("pulseblock:", "".join(c if c.isprintable() else ascii(c)[1:-1] for c in line), file=sys.stderr)
 
 
-def track(items: Sequence[T], label: str) -> Iterator[T]:
-    """Yield the items; a bar on stderr shows how far along they are once that takes over a second."""
-    stderr = console(stderr=True) if sys.stderr.isatty() and not _quiet else None
-    return iter(items) if stderr is None else _tracked(items, label, stderr)
+def track(items: Iterable[T], total: int, label: str) -> Iterable[T]:
+    """Pass the items on; a bar on stderr shows how far along they are once that takes over a second."""
+    if _quiet or not sys.stderr.isatty():
+        return items
+    return _tracked(items, total, label)
 
 
-def _tracked(items: Sequence[T], label: str, stderr: Console) -> Iterator[T]:
+def _tracked(items: Iterable[T], total: int, label: str) -> Iterator[T]:
     from rich.progress import Progress
 
-    begun = time.monotonic()
-    left: Iterable[T] = iter(items)
-    for done, item in enumerate(left, 1):
-        yield item
-        if time.monotonic() - begun > _SLOW_S:
-            with Progress(console=stderr, transient=True) as bar:
-                task = bar.add_task(label, total=len(items), completed=done)
-                for later in left:
-                    yield later
-                    bar.advance(task)
+    bar = Progress(console=console(stderr=True), transient=True)
+    task = bar.add_task(label, total=total)
+    shown = time.monotonic() + _SLOW_S - _REFRESH_S
+    try:
+        for done, item in enumerate(items):
+            yield item
+            now = time.monotonic()
+            if now - shown > _REFRESH_S:
+                bar.start()
+                bar.update(task, completed=done)
+                shown = now
+    finally:
+        bar.stop()

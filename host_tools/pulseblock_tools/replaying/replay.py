@@ -1,0 +1,75 @@
+"""Replay a trace: what the core counts and judges in it, in the trace's own clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from pulseblock.core.events import fault_names
+from pulseblock_tools.replaying import Runtime, feeder
+from pulseblock_tools.replaying.ticks import Ticks
+from pulseblock_tools.traces.resampling import resample
+from pulseblock_tools.traces.trace import Trace
+
+# Ticks, centinewtons and three accelerations, as the core takes them.
+Row = tuple[int, int, int, int, int]
+
+# Stands between the samples, of which there are so many, and the core, and sees how far it is.
+Track = Callable[[Iterable[Row], int], Iterable[Row]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rep:
+    """One rep: times in ms of the trace's clock, the force at its peak in newtons, and the verdict."""
+
+    start_ms: int
+    peak_ms: int
+    end_ms: int
+    peak_n: float
+    verdict: str
+    faults: list[str]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the rep as ``pulseblock replay --json`` prints it."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class SetEnd:
+    """The end of a set: its reps, the good ones among them, and its rhythm in per cent (0 of two reps)."""
+
+    reps: int
+    good: int
+    rhythm_pct: int
+
+
+def replay(
+    trace: Trace,
+    settings: Mapping[str, int],
+    runtime: Runtime = "cpython",
+    track: Track = lambda rows, _: rows,
+) -> Iterator[Rep | SetEnd]:
+    """Yield each rep of a trace, and after the last of each set its end.
+
+    *settings* are those that differ from the defaults, by name.  Without ``rate_hz`` among them the core runs
+    at the trace's own rate where it can; a trace without acceleration is force only whatever they say.
+    Raises UserError for a trace that cannot be resampled, or a runtime that is missing.
+    """
+    samples = resample(trace, settings.get("rate_hz"))
+    values = dict(settings) | {"rate_hz": samples.rate_hz}
+    if samples.force_only:
+        values["force_only"] = 1
+    ticks = Ticks(samples.t_ms)
+    rows = zip(ticks, samples.force_cn, samples.ax, samples.ay, samples.az, strict=True)
+    for event, seen_at, *figures in _RUNTIMES[runtime](values, track(rows, len(samples))):
+        if event == feeder.REP:
+            *times, peak_cn, faults = figures
+            start_ms, peak_ms, end_ms = (ticks.in_trace_ms(time, seen_at) for time in times)
+            verdict = "compensated" if faults else "good"
+            yield Rep(start_ms, peak_ms, end_ms, peak_cn / 100, verdict, fault_names(faults))
+        else:
+            yield SetEnd(*figures)
+
+
+_RUNTIMES = {"cpython": feeder.reports}

@@ -1,0 +1,66 @@
+import io
+import json
+import sys
+
+import pytest
+
+from pulseblock_tools import terminal
+
+
+class Screen(io.StringIO):
+    """A stream that is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture(autouse=True)
+def fresh_terminal():
+    terminal.console.cache_clear()
+    yield
+    terminal.console.cache_clear()
+    terminal.set_quiet(False)
+
+
+def shown_by_work(monkeypatch, seconds_each: float, screen: io.StringIO) -> str:
+    """Go through ten items, each of which takes its time, and return what that shows on stderr."""
+    clock = iter(range(1000))
+    with monkeypatch.context() as patch:
+        patch.setenv("TERM", "xterm")
+        patch.setattr(sys, "stderr", screen)
+        patch.setattr(terminal.time, "monotonic", lambda: next(clock) * seconds_each)
+        assert list(terminal.track(iter(range(10)), 10, "Working")) == list(range(10))
+    return screen.getvalue()
+
+
+def test_work_of_over_a_second_shows_how_far_it_is(monkeypatch):
+    shown = shown_by_work(monkeypatch, 0.5, Screen())
+    assert "Working" in shown
+    assert "90%" in shown
+
+
+def test_short_work_shows_nothing(monkeypatch):
+    assert shown_by_work(monkeypatch, 0.05, Screen()) == ""
+
+
+def test_quiet_work_shows_nothing(monkeypatch):
+    terminal.set_quiet(True)
+    assert shown_by_work(monkeypatch, 0.5, Screen()) == ""
+
+
+def test_work_behind_a_pipe_shows_nothing(monkeypatch):
+    assert shown_by_work(monkeypatch, 0.5, io.StringIO()) == ""
+
+
+def test_json_is_one_line_whatever_it_holds(capsys):
+    value = {"note": "two\nlines, é and \udcff", "list": [1, 2.5, None]}
+    terminal.print_json(value)
+    out = capsys.readouterr().out
+    assert out.count("\n") == 1
+    assert out.isascii()
+    assert json.loads(out) == value
+
+
+def test_a_complaint_is_one_line_whatever_it_quotes(capsys):
+    terminal.complain("a\n\nb\t\x1b]0;c\x07 \udcff ü")
+    assert capsys.readouterr().err == "pulseblock: a b \\x1b]0;c\\x07 \\udcff ü\n"
