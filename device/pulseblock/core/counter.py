@@ -24,6 +24,7 @@ _LEAVE_MS = const(150)
 _SETTLE_MS = const(500)  # until a sensor's noise is known
 _LEAVE_PEAK_MS = const(300)
 _DRAG_TRUST_CDEG = const(300)
+_HIDES_DRAG = const(2 | 8 | 16 | 32)  # pelvis, unstable, rushed, passive
 
 # `Counter.state`
 AWAY = const(0)  # not ready: nothing counts
@@ -152,13 +153,7 @@ class Counter:
         force = self.force
         posture = self.posture
         posture.update(t_ms, stream.x, stream.y, stream.z)
-        self._drag.update(
-            force.smooth,
-            posture.y - posture.reference_y,
-            posture.z - posture.reference_z,
-            force.hold,
-            force.reference,
-        )
+        self._drag.update(force.smooth, posture.y - posture.reference_y, posture.z - posture.reference_z)
         if self._armed and self._is_leaving(t_ms):
             self._leave(t_ms)
         if self._armed and (self.rounds.in_set or self._press.phase != REST):
@@ -252,7 +247,7 @@ class Counter:
         if not self._has_posture and not self.rounds.session_count:
             # nobody said when the block was ready: the lowest force so far is the best guess
             force.set_hold(min(force.hold, force.value))
-        elif not self._contact.lost and -band <= force.value - force.hold <= band:
+        elif not self._contact.lost and force.value - force.hold <= band:
             force.follow_hold()
 
     def _swap(self):
@@ -260,7 +255,8 @@ class Counter:
         self._open, self._spare = self._spare, self._open
 
     def _start(self, t_ms):
-        self._press.begin(t_ms, self.force.value, self.force.hold, self._contact.lost)
+        force = self.force
+        self._press.begin(t_ms, force.value, force.hold, force.reference, self._contact.lost)
         self._judged = False
         self._started_lost = self._contact.lost
         self._swap()
@@ -268,7 +264,7 @@ class Counter:
         rep.clear()
         rep.start_ms = ticks_add(self._press.start_ms, -self.force.late_ms)
         rep.trough_cn = self._press.trough
-        self._drag.clear()
+        self._drag.begin(force.hold, force.reference)
         self._emit(events.PRESS)
 
     def _measure(self, t_ms):
@@ -326,9 +322,10 @@ class Counter:
         rep.end_ms = ticks_add(press.end_ms, -self.force.late_ms)
         rep.duration_ms = ticks_diff(rep.end_ms, rep.start_ms)
         self._weigh_residual()
+        faults = self._judge.live(rep) | self._judge.returned(rep)
         if self._has_posture:
-            self._weigh_drag()
-        faults = self._judge.live(rep) | self._judge.returned(rep) | self._judge.whole(rep)
+            self._weigh_drag(faults)
+        faults |= self._judge.whole(rep)
         if self._judged:
             self._cue(faults)
         else:
@@ -341,9 +338,10 @@ class Counter:
 
     def _weigh_residual(self):
         rep = self._open
-        rep.residual_pct = share(max(0, self._press.floor - rep.hold_cn), rep.reference_cn)
+        if rep.residual_pct == events.UNKNOWN:
+            rep.residual_pct = share(max(0, self._press.floor - rep.hold_cn), rep.reference_cn)
 
-    def _weigh_drag(self):
+    def _weigh_drag(self, faults):
         rep = self._open
         drag = self._drag
         if not drag.solve():
@@ -352,7 +350,7 @@ class Counter:
         rep.drag_z_um = drag.z_um
         if not self._drag_norm or drag.expected_ug(self._drag_size) < self._drag_evidence_ug:
             return
-        if abs(rep.sagittal_cdeg) > _DRAG_TRUST_CDEG or abs(rep.frontal_cdeg) > _DRAG_TRUST_CDEG:
-            return  # a posture that moves by itself hides the drag
+        if faults & _HIDES_DRAG or abs(rep.sagittal_cdeg) > _DRAG_TRUST_CDEG:
+            return  # a block that turns, shakes or hardly moves by itself hides the drag
         along = (drag.y_um >> 2) * (self._drag_y >> 2) + (drag.z_um >> 2) * (self._drag_z >> 2)
         rep.drag_pct = max(-999, min(999, muldiv(along, 100, self._drag_norm)))

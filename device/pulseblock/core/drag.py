@@ -56,7 +56,7 @@ class Drag:
         self._next = 0
         self._odd = False
         self.y_um = self.z_um = self.strength = 0
-        self.clear()
+        self.begin(0, 1)
 
     def restart(self, smooth, y, z):
         """Forget the past after a hole in the samples; units as for `update`."""
@@ -64,16 +64,18 @@ class Drag:
             self._smooth[i] = smooth
             self._past_y[i] = y
             self._past_z[i] = z
-        self.clear()
+        self.begin(self._hold, self._reference)
 
-    def clear(self):
-        """Begin a rep."""
+    def begin(self, hold, reference):
+        """Begin a rep, to be measured by `hold` and `reference`, cN."""
+        self._hold = hold
+        self._reference = reference
         self._n = self._t = self._f = self._d = 0
         self._tt = self._tf = self._td = self._ff = self._fd = self._dd = 0
         self._y = self._yt = self._yf = self._yd = 0
         self._z = self._zt = self._zf = self._zd = 0
 
-    def update(self, smooth, y, z, hold, reference):
+    def update(self, smooth, y, z):
         """Take a step: doubly smoothed force in cN, and y and z from the reference posture, Q13 g."""
         length = self._length
         lag = self._lag
@@ -91,8 +93,8 @@ class Drag:
         force = self._smooth[middle]
         bend = clamp(self._smooth[oldest] - 2 * force + self._smooth[(middle + lag) % length], -65535, 65535)
         self._add(
-            clamp((force - hold) * 256 // reference, -_LIMIT, _LIMIT),
-            clamp(bend * 4096 // reference, -_LIMIT, _LIMIT),
+            clamp((force - self._hold) * 256 // self._reference, -_LIMIT, _LIMIT),
+            clamp(bend * 4096 // self._reference, -_LIMIT, _LIMIT),
             clamp(self._past_y[middle], -_LIMIT, _LIMIT),
             clamp(self._past_z[middle], -_LIMIT, _LIMIT),
         )

@@ -13,6 +13,7 @@ _CALM_MS = const(240)
 _NOISY_PCT = const(3)
 _QUIET_PCT = const(2)
 _BENDS_A_RISE = const(3)
+_FIRST_RISE_PCT = const(25)
 _FOLLOW_SHIFT = const(7)  # the hold follows with a time constant of 2^7 steps, 1.3 to 2.6 s
 _REFERENCE_LEAST_CN = const(2500)  # the weakest reference press that is expected of anyone
 _REMEMBERED = const(7)
@@ -75,7 +76,9 @@ class Force:
         elif bend < self.reference * _QUIET_PCT:
             self._noisy = False
             self.late_ms = _SMOOTH_MS // 2
-        self.least_rise = max(self.reference * self._min_rise_pct // 100, self._noise.bend * _BENDS_A_RISE)
+        # before any press is known, the weakest person's passive press is the smallest that can be told
+        pct = self._min_rise_pct if self._known or not self._remember else _FIRST_RISE_PCT
+        self.least_rise = max(self.reference * pct // 100, self._noise.bend * _BENDS_A_RISE)
 
     def set_hold(self, hold):
         """Take the hold afresh, in cN."""

@@ -28,6 +28,7 @@ _JUDGE_MS = const(40)
 _ONSET_PCT = const(5)
 _DESCENT_PCT = const(3)
 _UNLOADED_PCT = const(50)
+_SAG_PCT = const(5)
 
 
 class Press:
@@ -67,25 +68,25 @@ class Press:
         flags = 0
         if self.phase == RETURN:
             flags = self._in_return(t_ms, force, hold, reference)
-        base = self._low = min(self._low, force)
-        if lost and base < hold:
-            base = hold  # up from nothing to the hold is contact regained, not a press
-        above = force - base
-        if above * 100 <= _ONSET_PCT * reference:
+        base = self._base(force, hold, reference, lost)
+        if (force - max(base, hold)) * 100 <= _ONSET_PCT * reference:
             self._onset_ms = t_ms
-        if (base - hold) * 100 > _UNLOADED_PCT * reference:
-            # not let go of: only a rise that makes up for half of the fall is another press
-            least_rise = max(least_rise, (self.peak - base) // 2)
-        if above >= least_rise:
+        if force - base >= least_rise:
             if self.phase == RETURN:
                 flags |= CLOSED
             flags |= STARTED
         return flags
 
-    def begin(self, t_ms, force, hold, lost):
+    def _base(self, force, hold, reference, lost):
+        self._low = min(self._low, force)
+        # up to the hold is contact regained, not a press, whether the force fell to nothing or sagged
+        least = hold if lost else hold - reference * _SAG_PCT // 100
+        return max(self._low, least)
+
+    def begin(self, t_ms, force, hold, reference, lost):
         """Enter the press that STARTED announced, once the rep before it is done with."""
         self.phase = PRESS
-        self.trough = max(self._low, hold) if lost else self._low
+        self.trough = self._base(force, hold, reference, lost)
         self.start_ms = self._onset_ms
         self.peak = force
         self.peak_ms = t_ms

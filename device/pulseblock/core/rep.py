@@ -13,7 +13,7 @@ class Rep:
     peak_cn, hold_cn, trough_cn    force at the peak, at the hold, in the trough before
     reference_cn                   the reference press that the shares are of
     press_pct, rise_pct            peak above the hold, peak above the trough
-    residual_pct                   lowest force after the press, above the hold
+    residual_pct                   force that stays after the press, above the hold
     grasp_pct                      lowest force in the rep and its return, of the hold; UNKNOWN without one
     sagittal_cdeg, frontal_cdeg    largest tilts from the reference posture, with their signs
     jolt_mg                        largest jolt
@@ -31,8 +31,8 @@ class Rep:
         self.start_ms = self.peak_ms = self.end_ms = 0
         self.duration_ms = self.rise_ms = self.held_ms = 0
         self.peak_cn = self.hold_cn = self.trough_cn = self.reference_cn = 0
-        self.press_pct = self.rise_pct = self.residual_pct = 0
-        self.grasp_pct = UNKNOWN
+        self.press_pct = self.rise_pct = 0
+        self.residual_pct = self.grasp_pct = UNKNOWN
         self.sagittal_cdeg = self.frontal_cdeg = self.jolt_mg = 0
         self.drag_y_um = self.drag_z_um = 0
         self.drag_pct = UNKNOWN
