@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pulseblock_tools import cli, terminal
+from pulseblock_tools.traces import reading, resampling
 
 TRACE = Path(__file__).parents[1] / "fixtures" / "three-presses.csv"
 SHARED = Path(__file__).parents[3] / "shared"
@@ -112,3 +113,10 @@ def test_simulated_sessions_are_counted_and_judged_as_labelled():
 def test_real_recordings_are_counted_as_by_eye():
     last = scored("score_recordings.py").splitlines()[-1]
     assert float(last.split("(")[1].split("%")[0]) < 1
+
+
+def test_readme_states_the_limits_of_a_trace():
+    readme = " ".join((Path(__file__).parents[2] / "README.md").read_text().split())
+    assert f"{resampling.LOWEST_HZ} to {resampling.HIGHEST_HZ} rows a second" in readme
+    assert f"{reading.MAX_ROWS:,} rows or {reading.MAX_BYTES // 10**6} MB" in readme
+    assert f"above {resampling.FULL_SCALE_CN / 100} N" in readme

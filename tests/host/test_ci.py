@@ -1,0 +1,33 @@
+"""README's two commands, and that CI runs the second of them as it stands there."""
+
+import re
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def commands() -> list[str]:
+    blocks = re.findall(r"^```sh\n(.*?)^```", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL)
+    return [line for block in blocks for line in block.splitlines()]
+
+
+def test_readme_has_one_command_for_the_demo_and_one_for_the_tests():
+    demo, tests = commands()[:2]
+    assert demo.endswith("pulseblock demo")
+    assert tests.endswith("pytest")
+    for command in (demo, tests):
+        assert command.startswith("python3 -m venv .venv && .venv/bin/pip install ")
+
+
+def test_ci_runs_the_test_command_of_readme():
+    script = (ROOT / ".ci" / "run").read_text()
+    extract = re.search(r'bash -c "\$\((.*?)\)"', script)
+    assert extract
+    line = subprocess.run(extract[1], shell=True, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert line == commands()[1] + "\n"
+
+
+def test_ci_can_be_run():
+    assert (ROOT / ".ci" / "run").stat().st_mode & 0o111
+    subprocess.run(["bash", "-n", ROOT / ".ci" / "run"], check=True)
