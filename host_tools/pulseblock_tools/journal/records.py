@@ -33,7 +33,11 @@ class Boot(Record):
 
 @dataclass(frozen=True, slots=True)
 class SessionStart(Record):
-    """A session began.  ``reference_cn`` is the calibrated reference press, or None while it adapts."""
+    """A session began.
+
+    ``settings`` and ``calibration`` are fingerprints, 16 bits each.  ``reference_cn`` is the calibrated
+    reference press, or None while it adapts.
+    """
 
     firmware: str
     settings: int
@@ -43,7 +47,7 @@ class SessionStart(Record):
 
 @dataclass(frozen=True, slots=True)
 class Rep(Record):
-    """One press and its return.  ``ticks`` is its start; ``faults`` is a bit mask in the order of core.events."""
+    """One press and its return; ``ticks`` is its start, ``faults`` a bit mask of core.events."""
 
     faults: int
     duration_ms: int
@@ -80,14 +84,14 @@ class Set(Record):
 
 @dataclass(frozen=True, slots=True)
 class Void(Record):
-    """The wearer took back the rep whose ``seq`` is ``rep_seq``."""
+    """The wearer took back the rep of this boot that started at ``rep_ticks``."""
 
-    rep_seq: int
+    rep_ticks: int
 
 
 @dataclass(frozen=True, slots=True)
 class SessionEnd(Record):
-    """A session ended, with what the block counted in it (voided reps not counted)."""
+    """A session ended, with what the block counted in it, voided reps included."""
 
     cause: str
     sets: int
@@ -105,7 +109,7 @@ class LowBattery(Record):
 
 @dataclass(frozen=True, slots=True)
 class Error(Record):
-    """Something failed on the block; ``detail`` is the error's own number (an errno, a register)."""
+    """Something failed on the block, or, with code "ok", works again; ``detail`` is its own number."""
 
     code: str
     detail: int
@@ -113,7 +117,7 @@ class Error(Record):
 
 @dataclass(frozen=True, slots=True)
 class Torn(Record):
-    """A boot found ``length`` bytes at ``position`` of ``segment`` that power loss had cut off mid-write."""
+    """A power cut had left ``length`` bytes at ``position`` of ``segment`` unfinished."""
 
     segment: int
     position: int
@@ -122,7 +126,7 @@ class Torn(Record):
 
 @dataclass(frozen=True, slots=True)
 class Lost(Record):
-    """``records`` records, ``reps`` of them reps, found no room since ``since_ticks`` and were only counted."""
+    """Since ``since_ticks``, ``records`` records found no room, ``reps`` of them reps."""
 
     records: int
     reps: int
@@ -131,14 +135,14 @@ class Lost(Record):
 
 @dataclass(frozen=True, slots=True)
 class Clock(Record):
-    """Somebody who knows told the block that ``ticks`` of this boot was ``unix_ms``."""
+    """A host told the block that its ``ticks`` was ``unix_ms`` of Unix time."""
 
     unix_ms: int
 
 
 @dataclass(frozen=True, slots=True)
 class Diagnostics(Record):
-    """Worst cases since the last such record: lateness, flash stall, samples lost, queue; and free flash."""
+    """Worst cases since the last such record: lateness, flash stall, records waiting; and the free flash."""
 
     lateness_ms: int
     stall_ms: int

@@ -1,0 +1,148 @@
+"""A block's journal, from bytes to records."""
+
+import struct
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from pulseblock.core.events import ERRORS
+from pulseblock.journal import record
+
+from . import records
+from .records import Record
+from .scan import RawRecord, SegmentHeader, Span, headers, scan
+
+DECODER_VERSION = 1
+"""Raised whenever the same bytes decode differently: what was stored decoded is then to be decoded again."""
+
+_Head = tuple[int, int | None, int]  # sequence, boot, ticks
+
+_BOOTS = 4  # a record knows its boot modulo this
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """Segments, records in the order of writing, and the stretches that are damaged."""
+
+    segments: tuple[SegmentHeader, ...]
+    records: tuple[Record, ...]
+    damaged: tuple[Span, ...]
+
+
+def decode(data: bytes) -> Decoded:
+    """Decode *data*: one segment of a journal, or several one after another.  Never raises.
+
+    The bytes are untrusted: what is not a record beyond doubt is reported as damaged, the records around it
+    are kept.  Takes time in proportion to the length.
+    """
+    scanned = scan(data)
+    return Decoded(tuple(headers(scanned)), attribute(scanned.items), scanned.damaged)
+
+
+def segment_header(data: bytes) -> SegmentHeader | None:
+    """The header that *data* begins with, or None if it is damaged or of an unknown format."""
+    first = scan(data[: record.HEADER_BYTES]).items
+    return first[0] if first and isinstance(first[0], SegmentHeader) and first[0].offset == 0 else None
+
+
+def attribute(items: Iterable[SegmentHeader | RawRecord]) -> tuple[Record, ...]:
+    """Give every record its boot, and its body a meaning; *items* in the order of writing.
+
+    Headers, boot records and clock records name the boot.  Where damage swallowed a boot record, the two bits
+    of boot that each record carries show it; if so much is gone that they are ambiguous, the boot is None.
+    """
+    boot: int | None = None
+    following: int | None = None
+    decoded = []
+    for item in items:
+        if isinstance(item, SegmentHeader):
+            boot, following = item.boot, item.first_seq
+            continue
+        if item.kind in {record.BOOT, record.CLOCK}:
+            boot = int(struct.unpack_from("<I", item.body)[0])
+        elif boot is not None:
+            ahead = (item.boot_bits - boot) % _BOOTS
+            lost = 0 if following is None else item.seq - following
+            if ahead:
+                boot = boot + ahead if ahead <= lost < _BOOTS else None
+        following = item.seq + 1
+        decoded.append(_meaning(item, boot))
+    return tuple(decoded)
+
+
+def _meaning(raw: RawRecord, boot: int | None) -> Record:
+    kind = min(raw.kind, record.REP)
+    fields = struct.unpack_from(record.BODY[kind], raw.body)
+    if kind == record.REP:
+        fields = (raw.kind & ~record.REP, *fields)
+    return _MEANINGS[kind]((raw.seq, boot, raw.ticks), *fields)
+
+
+def _boot(head: _Head, _: int, unix_s: int, cause: int) -> Record:
+    return records.Boot(*head, _name(record.BOOT_CAUSES, cause, "cause"), unix_s or None)
+
+
+def _session_start(head: _Head, *fields: int) -> Record:
+    major, minor, patch, settings, calibration, reference = fields
+    return records.SessionStart(*head, f"{major}.{minor}.{patch}", settings, calibration, reference or None)
+
+
+def _set(head: _Head, *fields: int) -> Record:
+    reps, good, rhythm, reference, hold = fields
+    rhythm_pct = None if rhythm == record.RHYTHM_UNKNOWN else rhythm
+    return records.Set(*head, reps, good, rhythm_pct, reference, hold)
+
+
+def _session_end(head: _Head, sets: int, reps: int, good: int, cause: int) -> Record:
+    return records.SessionEnd(*head, _name(record.SESSION_CAUSES, cause, "cause"), sets, reps, good)
+
+
+def _error(head: _Head, code: int, detail: int) -> Record:
+    own = code - record.JOURNAL_FULL
+    name = _name(ERRORS, code, "error") if own < 0 else _name(record.JOURNAL_ERRORS, own, "journal error")
+    return records.Error(*head, name, detail)
+
+
+def _clock(head: _Head, _: int, unix_s: int, ms: int) -> Record:
+    return records.Clock(*head, unix_s * 1000 + ms)
+
+
+def _rep(head: _Head, *fields: int) -> Record:
+    faults, duration, rise, peak, hold, trough, sagittal, frontal, jolt, drag = fields
+    duration_ms = duration * record.DURATION_STEP_MS
+    return records.Rep(
+        *head,
+        faults=faults,
+        duration_ms=duration_ms,
+        rise_ms=_scaled(rise, duration_ms, record.RISE_STEPS),
+        peak_cn=peak,
+        hold_cn=_scaled(hold, peak, record.SHARE_STEPS),
+        trough_cn=_scaled(trough, peak, record.SHARE_STEPS),
+        sagittal_cdeg=sagittal * record.TILT_STEP_CDEG,
+        frontal_cdeg=frontal * record.TILT_STEP_CDEG,
+        jolt_mg=jolt * record.JOLT_STEP_MG,
+        drag_pct=None if drag == record.DRAG_UNKNOWN else drag,
+    )
+
+
+_MEANINGS: dict[int, Callable[..., Record]] = {
+    record.BOOT: _boot,
+    record.SESSION_START: _session_start,
+    record.SET: _set,
+    record.VOID: lambda head, *fields: records.Void(*head, *fields),
+    record.SESSION_END: _session_end,
+    record.LOW_BATTERY: lambda head, *fields: records.LowBattery(*head, *fields),
+    record.ERROR: _error,
+    record.TORN: lambda head, *fields: records.Torn(*head, *fields),
+    record.LOST: lambda head, *fields: records.Lost(*head, *fields),
+    record.CLOCK: _clock,
+    record.DIAGNOSTICS: lambda head, *fields: records.Diagnostics(*head, *fields),
+    record.REP: _rep,
+}
+
+
+def _scaled(steps: int, whole: int, of: int) -> int:
+    return (steps * whole + of // 2) // of
+
+
+def _name(names: tuple[str, ...], index: int, what: str) -> str:
+    return names[index] if index < len(names) else f"{what} {index}"
