@@ -5,7 +5,6 @@ A segment file is a header and then records, nothing between them.  Little-endia
 Header, 40 bytes (`HEADER`)
     magic           3s   b"PBJ"
     format          u8   1
-    record size     u8   20
     id length       u8   bytes of the unique id that count
     unique id       16s  of the block's processor, zeros after its length
     journal         u32  drawn at random when the journal is first made: a wiped block begins a new journal
@@ -64,7 +63,7 @@ from pulseblock.core.events import UNKNOWN
 FORMAT = const(1)
 MAGIC = b"PBJ"
 
-HEADER = "<3sBBB16sIIII"
+HEADER = "<3sBB16sIIII"
 HEADER_BYTES = const(40)
 ID_BYTES = const(16)
 
@@ -168,8 +167,7 @@ def pack_header(buffer, header):
     """
     unique_id, journal, boot, segment, first = header
     known = unique_id[:ID_BYTES]
-    fields = (MAGIC, FORMAT, RECORD_BYTES, len(known), known, journal, boot, segment, first)
-    struct.pack_into(HEADER, buffer, 0, *fields)
+    struct.pack_into(HEADER, buffer, 0, MAGIC, FORMAT, len(known), known, journal, boot, segment, first)
     seal(buffer, HEADER_BYTES)
 
 
@@ -181,9 +179,9 @@ def unpack_header(buffer):
     if len(buffer) < HEADER_BYTES or not sealed(buffer, 0, HEADER_BYTES):
         return None
     fields = struct.unpack_from(HEADER, buffer, 0)
-    if fields[0] != MAGIC or fields[3] > ID_BYTES:
+    if fields[0] != MAGIC or fields[2] > ID_BYTES:
         return None
-    return (fields[1], fields[4][: fields[3]]) + fields[5:]
+    return (fields[1], fields[3][: fields[2]]) + fields[4:]
 
 
 def begin(slot, kind, ticks):
