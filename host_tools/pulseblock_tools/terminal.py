@@ -37,8 +37,7 @@ def console(*, stderr: bool = False) -> Console:
     from rich.console import Console
 
     # Rich itself would only turn the colours of NO_COLOR into bold and dim
-    colours = None if os.environ.get("NO_COLOR") else "auto"
-    return Console(stderr=stderr, highlight=False, color_system=colours)
+    return Console(stderr=stderr, highlight=False, color_system=None if os.environ.get("NO_COLOR") else "auto")
 
 
 def say(*results: RenderableType) -> None:
