@@ -1,0 +1,272 @@
+"""The virtual block's computer: real MicroPython in a Node process, on flash that the host keeps."""
+
+import contextlib
+import subprocess
+import tempfile
+import threading
+from array import array
+from collections.abc import Callable, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import IO, Any, Self
+
+from .flash import Flash, PowerCut
+from .frames import read_frame, write_frame
+from .node import HERE, find_node, micropython
+from .outputs import Output, decode_outputs
+
+Sample = tuple[int, int, int, int, int]
+"""t_ms (int32, any start), force in 0.01 N, accelerations along x, y, z in 1/8192 g."""
+
+MISSING = -(2**31)
+"""As a sample's force: the time passes, and the sensor measures nothing."""
+
+JANUARY_2021_MS = 1_609_459_200_000  # where an RP2040's clock starts at power-on
+_BATCH = 2000  # samples a request, so that none takes long
+
+Sink = Callable[[str, bytes], None]
+"""Takes output while a program runs: "out" for text, "raw" for what goes through sys.stdout.buffer."""
+
+
+class ComputerDied(Exception):
+    """The interpreter's process ended: killed, out of time, or crashed."""
+
+
+class MicroPythonError(Exception):
+    """An exception left the program; ``str()`` is MicroPython's traceback, ``type`` the exception's name."""
+
+    def __init__(self, type_: str, traceback: str) -> None:
+        super().__init__(traceback)
+        self.type = type_
+
+
+class Computer:
+    """One board's processor, memory and flash.  Entering it powers it on; leaving it frees the process.
+
+    ``heap_bytes`` is what MicroPython starts with (it takes more when that is full, since this port frees
+    memory only between two calls from the host); ``ticks_ms`` where its clock starts, to try the
+    wrap-round at 2^30.  A request that takes longer than ``timeout_s`` kills the process.
+    """
+
+    def __init__(
+        self,
+        flash: Flash | None = None,
+        *,
+        unique_id: bytes = b"virtual0",
+        heap_bytes: int = 192 * 1024,
+        ticks_ms: int = 0,
+        timeout_s: float = 60.0,
+    ) -> None:
+        self.flash = Flash() if flash is None else flash
+        self.unique_id = unique_id
+        self.heap_bytes = heap_bytes
+        self.timeout_s = timeout_s
+        self.running = False  # the app's step is being driven
+        self.reset_requested = False  # machine.reset() was called
+        self._first_ticks_ms = ticks_ms
+        self._time = {"ticks": ticks_ms, "sample": 0, "rtc": JANUARY_2021_MS - ticks_ms}
+        self._process: subprocess.Popen[bytes] | None = None
+        self._folder = tempfile.TemporaryDirectory(prefix="pulseblock-")
+        self._interrupt = Path(self._folder.name, "interrupt")
+        self._stderr = Path(self._folder.name, "stderr")
+        self._lock = threading.RLock()
+        self._busy = False
+        self._interrupt_lock = threading.Lock()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Power off for good."""
+        self.kill()
+        with self._lock:
+            self._bury()
+        self._folder.cleanup()
+
+    # -- power
+
+    def start(self) -> None:
+        """Start a fresh interpreter on the flash; nothing of the firmware runs yet.
+
+        Raises UserError with RUNTIME_MISSING where Node or MicroPython cannot be had.
+        """
+        node = find_node()
+        paths = (HERE / "runtime.mjs", micropython(node), HERE / "rom", self._interrupt)
+        config = {
+            "heap": self.heap_bytes,
+            "pystack": 2048,
+            "unique_id": self.unique_id.hex(),
+            "capacity": self.flash.capacity,
+            "folders": sorted(self.flash.folders),
+            "files": [(path, len(contents)) for path, contents in self.flash.files.items()],
+            **self._time,
+        }
+        with self._lock, self._stderr.open("wb") as stderr:
+            self._process = subprocess.Popen(
+                [node.program, *map(str, paths)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=stderr,
+                start_new_session=True,  # a Ctrl-C in the terminal is the host's to handle
+            )
+            self.request("start", config, b"".join(self.flash.files.values()))
+
+    def kill(self) -> None:
+        """End the process at once, from any thread; the flash keeps what was durable, as after a power cut."""
+        process = self._process
+        if process is not None:
+            process.kill()
+
+    def restart(self, *, hard: bool = False) -> None:
+        """Start a fresh interpreter on the same files.
+
+        A soft restart keeps clock and time of day, as a board does; a hard one loses both.
+        """
+        self.kill()
+        with self._lock:
+            self._bury()
+            if hard:
+                self._time.update(ticks=self._first_ticks_ms, rtc=JANUARY_2021_MS - self._first_ticks_ms)
+            self.start()
+
+    def _bury(self) -> None:
+        process, self._process = self._process, None
+        self.running = self.reset_requested = False
+        if process is not None:
+            with process, contextlib.suppress(OSError):  # closes the pipes and waits
+                pass
+
+    # -- programs
+
+    def exec(self, source: str, sink: Sink | None = None) -> str:
+        """Run source in ``__main__``; give what it printed, or pass it to ``sink`` as it comes.
+
+        Raises MicroPythonError where an exception leaves it (SystemExit too).
+        """
+        printed = bytearray()
+        self.request("exec", body=source.encode(), sink=sink or (lambda _, data: printed.extend(data)))
+        return printed.decode(errors="replace")
+
+    def run_main(self, sink: Sink | None = None) -> str:
+        """Run /boot.py and /main.py, those there are, as a board does at power-on."""
+        names = [name for name in ("/boot.py", "/main.py") if name in self.flash.files]
+        return "".join(self.exec(f"execfile({name!r})", sink) for name in names)
+
+    def interrupt(self) -> None:
+        """Raise KeyboardInterrupt in the program that another thread is running here, if one is.
+
+        It is seen when the program prints, writes a file or looks at the time (as sleep does).
+        """
+        with self._interrupt_lock:
+            if self._busy:
+                self._interrupt.touch()
+
+    # -- the app
+
+    def run(self, samples: Sequence[Sample], per_step: int = 1) -> list[Output]:
+        """Let the sensor measure these, and drive the app's step once every ``per_step`` samples.
+
+        Gives what the firmware showed meanwhile.  Without an app the samples pass unseen.  Raises
+        MicroPythonError where the step fails; the app has ended then.
+        """
+        outputs: list[Output] = []
+        for at in range(0, len(samples), _BATCH):
+            rows = array("i", chain.from_iterable(samples[at : at + _BATCH]))
+            _, data = self.request("run", {"per_step": per_step}, rows.tobytes())
+            outputs += decode_outputs(data)
+        return outputs
+
+    def interrupt_app(self) -> str:
+        """Stop the app as KeyboardInterrupt stops a board's loop; gives what its last call printed."""
+        printed = bytearray()
+        self.request("interrupt", sink=lambda _, data: printed.extend(data))
+        return printed.decode(errors="replace")
+
+    def set_inputs(self, **values: int) -> None:
+        """What other inputs read from now on: ``button`` and ``listening`` 0 or 1, ``battery`` in mV."""
+        self.request("inputs", {"values": values})
+
+    @property
+    def clock_ms(self) -> int:
+        """Virtual milliseconds since power-on (and ``ticks_ms``), not wrapped."""
+        return self._time["ticks"]
+
+    # -- files, as the running interpreter sees them
+
+    def write(self, path: str, contents: bytes) -> None:
+        """Write a file whose folder exists; durable at once."""
+        self.request("write", {"path": path}, contents)
+
+    def read(self, path: str) -> bytes:
+        """Contents of a file."""
+        return self.request("read", {"path": path})[1]
+
+    def files(self) -> dict[str, int]:
+        """Size of every file by path."""
+        sizes: dict[str, int] = self.request("files")[0]["files"]
+        return sizes
+
+    # -- requests
+
+    def request(
+        self, op: str, fields: dict[str, Any] | None = None, body: bytes = b"", sink: Sink | None = None
+    ) -> tuple[dict[str, Any], bytes]:
+        """Send a request to runtime.mjs and wait for its answer; one at a time, from any thread.
+
+        Raises ComputerDied, MicroPythonError, OSError (of a file), PowerCut.
+        """
+        with self._lock:
+            process = self._process
+            if process is None or process.stdin is None or process.stdout is None:
+                raise ComputerDied("the virtual block is off")
+            deadline = threading.Timer(self.timeout_s, process.kill)
+            deadline.start()
+            self._busy = True
+            try:
+                write_frame(process.stdin, {"op": op, **(fields or {})}, body)
+                header, data = self._answer(process.stdout, sink)
+            except (EOFError, OSError) as error:
+                raise self._death(deadline) from error
+            except PowerCut:
+                process.kill()
+                raise
+            finally:
+                deadline.cancel()
+                with self._interrupt_lock:
+                    self._busy = False
+                    self._interrupt.unlink(missing_ok=True)
+            self._time = header["time"]
+            self.running = header["running"]
+            self.reset_requested = header["reset"]
+            if "error" in header:
+                raise self._error(**header["error"])
+            return header, data
+
+    def _answer(self, pipe: IO[bytes], sink: Sink | None) -> tuple[dict[str, Any], bytes]:
+        while True:
+            header, data = read_frame(pipe)
+            match header["op"]:
+                case "done":
+                    return header, data
+                case "flash":
+                    self.flash.apply(header["change"], header, data)
+                case kind if sink is not None:
+                    sink(kind, data)
+
+    def _error(self, type: str, text: str, errno: int | None = None) -> Exception:
+        return MicroPythonError(type, text) if errno is None else OSError(errno, text)
+
+    def _death(self, deadline: threading.Timer) -> ComputerDied:
+        process = self._process
+        assert process is not None
+        process.kill()
+        status = process.wait()
+        self.running = False
+        if deadline.finished.is_set():
+            return ComputerDied(f"the virtual block did not answer within {self.timeout_s:g} s")
+        said = self._stderr.read_text(errors="replace").strip()
+        return ComputerDied(f"the virtual block's interpreter ended with status {status}\n{said}".strip())

@@ -1,0 +1,40 @@
+"""The virtual block's `machine`: the parts that any board has, in the forms rp2 gives them."""
+
+import time
+from binascii import unhexlify
+
+import _virtual
+
+
+def unique_id():
+    """Bytes that differ from block to block."""
+    return unhexlify(_virtual.unique_id())
+
+
+def freq():
+    """Clock of the RP2040 it stands for, in Hz."""
+    return 125000000
+
+
+def soft_reset():
+    """Restart the interpreter."""
+    raise SystemExit
+
+
+def reset():
+    """Restart the board: drops USB, forgets the time of day."""
+    _virtual.reset()
+    raise SystemExit
+
+
+class RTC:
+    """Time of day; runs on the virtual clock, from 2021-01-01 until it is set."""
+
+    def datetime(self, value=None):
+        """Get or set (year, month, day, weekday, hour, minute, second, subsecond)."""
+        if value is None:
+            year, month, day, hour, minute, second, weekday, _ = time.gmtime()
+            return (year, month, day, weekday, hour, minute, second, 0)
+        year, month, day, _, hour, minute, second, _ = value
+        days = time.mktime((year, month, day, 0, 0, 0, 0, 0)) // 86400
+        _virtual.set_clock(days, ((hour * 60 + minute) * 60 + second) * 1000)
