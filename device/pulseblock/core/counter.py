@@ -64,7 +64,8 @@ class Counter:
         self.error = events.OK
         self.t_ms = 0
         self._armed = False
-        self._settle_steps = steps(_SETTLE_MS)
+        self._settle_steps = self._settle_left = steps(_SETTLE_MS)
+        self._lowest = 0
         self._leaning = False
         self._lean_ms = 0
         self._set_end_ms = settings.set_end_ms
@@ -129,10 +130,7 @@ class Counter:
         if self._has_posture:
             self._feel(t_ms, stream)
         elif not self._armed:
-            self._settle_steps -= 1
-            force.rest()
-            if self._settle_steps <= 0:
-                self._arm(t_ms, force.value)
+            self._settle(t_ms)
         if self._armed:
             self._count(t_ms)
             if self.rounds.set_is_over(t_ms) and self._press.phase == REST:
@@ -148,6 +146,18 @@ class Counter:
         if stream.gap_ms >= _ABANDON_MS:
             self._press.rest(stream.t_ms, stream.force)
         stream.gap_ms = 0
+
+    def _settle(self, t_ms):
+        # without posture counting begins as soon as the sensor's noise is known, from the lowest force then
+        force = self.force
+        force.rest()
+        self._settle_left -= 1
+        if self._settle_left == self._settle_steps // 2:
+            self._lowest = force.calm
+        self._lowest = min(self._lowest, force.calm)
+        if not self._settle_left:
+            self._settle_left = self._settle_steps
+            self._arm(t_ms, self._lowest)
 
     def _feel(self, t_ms, stream):
         force = self.force
@@ -183,7 +193,7 @@ class Counter:
         self._leaning = False
         self._contact.restart()
         self.force.set_hold(hold)
-        self._press.rest(t_ms, self.force.value)
+        self._press.rest(t_ms, min(hold, self.force.value))
         self.rounds.begin_session()
         self._emit(events.READY)
 

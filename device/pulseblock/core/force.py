@@ -20,8 +20,9 @@ _REMEMBERED = const(7)
 
 
 class Force:
-    """`value` is the force, `smooth` the same smoothed twice for the drag; `hold`, `reference`: all cN.
+    """`value` is the force, `smooth` the same smoothed twice for the drag, `calm` the same over 240 ms.
 
+    `hold` is the hold and `reference` the reference press; all in cN.
     `late_ms` is how far `value` lags behind the samples: 30 ms, or 120 ms for a noisy sensor.
     `least_rise` is the smallest rise that makes a press, cN.
     """
@@ -38,6 +39,7 @@ class Force:
         self._contact_pct = settings.contact_pct
         self.value = 0
         self.smooth = 0
+        self.calm = 0
         self.hold = 0
         self._hold_rest = 0  # what shifting leaves of the hold's slow steps, Q7 cN
         self.press_pct = 0
@@ -56,15 +58,15 @@ class Force:
         self._slow.fill(force)
         self._calm.fill(force)
         self._noise.restart(force)
-        self.value = self.smooth = force
+        self.value = self.smooth = self.calm = force
 
     def update(self, force):
         """Take a step's force, 0 .. 65535 cN."""
         self._noise.update(force)
         fast = self._fast.push(force)
-        calm = self._calm.push(force)
+        self.calm = self._calm.push(force)
         self.smooth = self._slow.push(fast)
-        self.value = calm if self._noisy else fast
+        self.value = self.calm if self._noisy else fast
         self.press_pct = share(max(0, self.value - self.hold), self.reference)
 
     def rest(self):
