@@ -9,6 +9,7 @@ from struct import pack_into
 from micropython import const
 
 from pulseblock.journal import record
+from pulseblock.journal.queue import Queue
 from pulseblock.journal.record import BODY, BODY_AT, RECORD_BYTES, clamp
 from pulseblock.journal.segments import Segments
 
@@ -17,7 +18,6 @@ OK = const(0)
 FULL = const(1)  # no space but that of records the host does not have yet: sync
 FAILED = const(2)  # the file system refuses
 
-_SLOTS = const(16)
 _RETRY_MS = const(10000)
 _RHYTHM_REPS = const(3)  # fewer have no rhythm
 
@@ -33,6 +33,8 @@ class Journal:
     soon as there is space.  At least one event a day, if only `diagnostics`, keeps the wrapping clock
     unambiguous.
 
+    KeyboardInterrupt may break into any method; `close` then still writes everything once.
+
     Attributes: `status` (OK, FULL, FAILED), `boot` (0 until flash could be read), `stall_ms` (longest stall
     by a write since the last diagnostics).
     """
@@ -41,22 +43,14 @@ class Journal:
         self._files = files
         self._segments = Segments(files, unique_id, **limits)
         self._ticks_ms = ticks_ms
-        ring = memoryview(bytearray(_SLOTS * RECORD_BYTES))
-        self._slots = [ring[i * RECORD_BYTES : (i + 1) * RECORD_BYTES] for i in range(_SLOTS)]
-        self._spill = bytearray(RECORD_BYTES)  # takes what the ring cannot, and is never written
-        self._first = 0
-        self._count = 0
-        self._queue_peak = 0
-        self._batch = -1  # sequence of the first record of a write under way
+        self._queue = Queue()
+        self._lead = 0  # a record's sequence number, less its number in the queue
         self._unread = True  # flash has to be read (again) before anything is written
         self._tried = 0
         self._full_noted = False
         self._torn = None
         self._refusal = 0  # errno of a failure that the journal does not tell of yet
         self._last_rep = -1  # its start, until it is void
-        self._lost_records = 0
-        self._lost_reps = 0
-        self._lost_since = 0
         self.status = OK
         self.boot = 0
         self.stall_ms = 0
@@ -68,7 +62,9 @@ class Journal:
 
         `cause` indexes BOOT_CAUSES; `unix_s` is the wall clock if something set it, else 0.
         """
-        pack_into(BODY[record.BOOT], self._new(record.BOOT, ticks), BODY_AT, 0, unix_s, cause)
+        slot = self._queue.new(record.BOOT, ticks)
+        pack_into(BODY[record.BOOT], slot, BODY_AT, 0, unix_s, cause)
+        self._queue.put(slot)
         self.service(True)
         self.stall_ms = 0
         return self.status
@@ -79,28 +75,26 @@ class Journal:
         `version` is the firmware's (major, minor, patch), each 0..255; `settings` and `calibration` are
         fingerprints; `reference_cn` is 0 while the reference press adapts.
         """
-        slot = self._new(record.SESSION_START, ticks)
+        slot = self._queue.new(record.SESSION_START, ticks)
         slot[BODY_AT] = version[0]
         slot[BODY_AT + 1] = version[1]
         slot[BODY_AT + 2] = version[2]
         pack_into("<HHH", slot, BODY_AT + 3, settings, calibration, reference_cn)
+        self._queue.put(slot)
         self._last_rep = -1
 
     def rep(self, rep):
         """A rep is final; `rep` is a `core.rep.Rep`."""
-        slot = self._new(record.REP, rep.start_ms)
-        if slot is self._spill:
-            self._lost_reps = min(self._lost_reps + 1, 65535)
-            self._last_rep = -1
-        else:
-            record.pack_rep(slot, rep)
-            self._last_rep = rep.start_ms
+        slot = self._queue.new(record.REP, rep.start_ms)
+        record.pack_rep(slot, rep)
+        self._last_rep = rep.start_ms if self._queue.put(slot) else -1
 
     def set_end(self, ticks, rounds, reference_cn, hold_cn):
         """A set ended; `rounds` is a `core.rounds.Rounds`."""
+        slot = self._queue.new(record.SET, ticks)
         pack_into(
             BODY[record.SET],
-            self._new(record.SET, ticks),
+            slot,
             BODY_AT,
             rounds.set_count,
             rounds.set_good,
@@ -108,38 +102,46 @@ class Journal:
             reference_cn,
             clamp(hold_cn, 0, 65535),
         )
+        self._queue.put(slot)
 
     def void(self, ticks):
         """The last rep of this session does not count.  Returns False where there is none to take back."""
         if self._last_rep < 0:
             return False
-        slot = self._new(record.VOID, ticks)
+        slot = self._queue.new(record.VOID, ticks)
         pack_into(BODY[record.VOID], slot, BODY_AT, self._last_rep)
         self._last_rep = -1
-        return slot is not self._spill
+        return self._queue.put(slot)
 
     def session_end(self, ticks, cause, rounds):
         """A session ended; `cause` indexes SESSION_CAUSES, `rounds` is a `core.rounds.Rounds`."""
+        slot = self._queue.new(record.SESSION_END, ticks)
         pack_into(
             BODY[record.SESSION_END],
-            self._new(record.SESSION_END, ticks),
+            slot,
             BODY_AT,
             rounds.session_sets,
             rounds.session_count,
             rounds.session_good,
             cause,
         )
+        self._queue.put(slot)
         self._last_rep = -1
 
     def low_battery(self, ticks, millivolts, percent):
         """The battery ran low."""
-        pack_into(
-            BODY[record.LOW_BATTERY], self._new(record.LOW_BATTERY, ticks), BODY_AT, millivolts, percent
-        )
+        slot = self._queue.new(record.LOW_BATTERY, ticks)
+        pack_into(BODY[record.LOW_BATTERY], slot, BODY_AT, millivolts, percent)
+        self._queue.put(slot)
 
     def error(self, ticks, code, detail=0):
-        """Something failed or, with code 0, works again; `code` is the counter's, `detail` 0..2^30-1."""
-        pack_into(BODY[record.ERROR], self._new(record.ERROR, ticks), BODY_AT, code, detail)
+        """Something failed or, with code 0, works again.
+
+        `code` is the counter's or one of FIRMWARE_ERRORS (from JOURNAL_FULL on), `detail` 0..2^30-1.
+        """
+        slot = self._queue.new(record.ERROR, ticks)
+        pack_into(BODY[record.ERROR], slot, BODY_AT, code, detail)
+        self._queue.put(slot)
 
     def diagnostics(self, ticks, lateness_ms, samples_lost):
         """Record the worst since the last time, the journal's own stall and queue with it."""
@@ -147,18 +149,20 @@ class Journal:
             free_kib = min(self._files.free() // 1024, 65535)
         except OSError:
             free_kib = 0
+        slot = self._queue.new(record.DIAGNOSTICS, ticks)
         pack_into(
             BODY[record.DIAGNOSTICS],
-            self._new(record.DIAGNOSTICS, ticks),
+            slot,
             BODY_AT,
             clamp(lateness_ms, 0, 65535),
             clamp(self.stall_ms, 0, 65535),
             clamp(samples_lost, 0, 65535),
-            self._queue_peak,
+            self._queue.peak,
             free_kib,
         )
+        self._queue.put(slot)
         self.stall_ms = 0
-        self._queue_peak = 0
+        self._queue.peak = 0
 
     # Flash.
 
@@ -167,7 +171,7 @@ class Journal:
 
         When this returned OK out of a press, everything given before survives a power cut.
         """
-        if not in_trough or not (self._count or self._unread):
+        if not in_trough or not (self._queue.first != self._queue.end or self._unread):
             return self.status
         now = self._ticks_ms()
         if self.status and (now - self._tried) & record.TICKS_MASK < _RETRY_MS:
@@ -182,50 +186,50 @@ class Journal:
 
     def _try(self, now):
         self._tried = now
+        read_first = self._unread
+        self._unread = True  # until the write is known to be whole
         try:
-            if self._unread:
+            if read_first:
                 self._recover()
             self.status = self._write_all()
+            self._unread = False
         except OSError as refusal:
             self.status = FAILED
-            self._unread = True
             self._refusal = clamp(refusal.errno or 1, 1, 65535)
         self.stall_ms = max(self.stall_ms, (self._ticks_ms() - now) & record.TICKS_MASK)
         return self.status
 
     def _recover(self):
         segments = self._segments
+        queue = self._queue
         segments.recover()
-        if self._batch >= 0:
-            self._drop(clamp(segments.next_sequence - self._batch, 0, self._count))
-            self._batch = -1
         if self.boot == 0:
+            pack_into("<I", queue.slot(0), BODY_AT, segments.boot + 1)
+            self._lead = segments.next_sequence
             self.boot = segments.boot + 1
-            pack_into("<I", self._slots[self._first], BODY_AT, self.boot)
         segments.boot = self.boot
+        queue.first = clamp(segments.next_sequence - self._lead, queue.first, queue.end)
+        self._lead = segments.next_sequence - queue.first
         self._torn = segments.torn or self._torn
-        self._unread = False
 
     def _write_all(self):
         """Write the queue, with what the journal has to say of itself."""
         while True:
             self._queue_notes()
             status = self._write_queue()
-            if status or not (self._torn or self._refusal or self._lost_records):
+            if status or not (self._torn or self._refusal or self._queue.lost_records):
                 return status
 
     def _write_queue(self):
         segments = self._segments
-        self._batch = segments.next_sequence
-        written = 0
-        while written < self._count and segments.room():
-            segments.append(self._slots[(self._first + written) % _SLOTS])
-            written += 1
-        if written:
-            segments.flush()
-        self._batch = -1
-        self._drop(written)
-        if not self._count:
+        queue = self._queue
+        number = queue.first
+        while number < queue.end and segments.room():
+            segments.append(queue.slot(number))
+            number += 1
+        segments.flush()
+        queue.first = number
+        if number == queue.end:
             self._full_noted = False
             return OK
         if not self._full_noted:
@@ -236,45 +240,31 @@ class Journal:
     def _note_full(self):
         """Say, in the slot kept for it, that what follows is missing because flash is full."""
         if self._segments.last_room():
-            record.begin(self._spill, record.ERROR, self._ticks_ms())
-            pack_into(BODY[record.ERROR], self._spill, BODY_AT, record.JOURNAL_FULL, 0)
-            self._segments.append(self._spill)
+            note = self._queue.spill
+            record.begin(note, record.ERROR, self._ticks_ms())
+            pack_into(BODY[record.ERROR], note, BODY_AT, record.JOURNAL_FULL, 0)
+            self._lead += 1
+            self._segments.append(note)
             self._segments.flush()
 
     def _queue_notes(self):
         """Queue what was torn, what failed and how much was lost, as far as there are slots for it."""
-        if self._torn and self._count < _SLOTS:
+        queue = self._queue
+        if self._torn and not queue.is_full():
             segment, position, length = self._torn
-            self._torn = None
-            slot = self._new(record.TORN, self._ticks_ms())
+            slot = queue.new(record.TORN, self._ticks_ms())
             pack_into(BODY[record.TORN], slot, BODY_AT, segment, position, min(length, 65535))
-        if self._refusal and self._count < _SLOTS:
+            queue.put(slot)
+            self._torn = None
+        if self._refusal and not queue.is_full():
             self.error(self._ticks_ms(), record.FLASH_FAILED, self._refusal)
             self._refusal = 0
-        if self._lost_records and self._count < _SLOTS:
-            slot = self._new(record.LOST, self._ticks_ms())
-            pack_into(BODY[record.LOST], slot, BODY_AT, self._lost_records, self._lost_reps, self._lost_since)
-            self._lost_records = self._lost_reps = 0
-
-    # The queue: a ring of slots.
-
-    def _new(self, kind, ticks):
-        """Return a slot at the queue's end with the record begun in it; the spill, and count it, if full."""
-        if self._count == _SLOTS:
-            if not self._lost_records:
-                self._lost_since = ticks
-            self._lost_records = min(self._lost_records + 1, 65535)
-            slot = self._spill
-        else:
-            slot = self._slots[(self._first + self._count) % _SLOTS]
-            self._count += 1
-            self._queue_peak = max(self._queue_peak, self._count)
-        record.begin(slot, kind, ticks)
-        return slot
-
-    def _drop(self, count):
-        self._first = (self._first + count) % _SLOTS
-        self._count -= count
+        if queue.lost_records and not queue.is_full():
+            slot = queue.new(record.LOST, self._ticks_ms())
+            lost = (queue.lost_records, queue.lost_reps, queue.lost_since)
+            pack_into(BODY[record.LOST], slot, BODY_AT, *lost)
+            queue.put(slot)
+            queue.lost_records = queue.lost_reps = 0
 
 
 def set_clock(files, unique_id, ticks, unix_ms, **limits):

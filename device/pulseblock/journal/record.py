@@ -104,10 +104,11 @@ BODY = {
 BOOT_CAUSES = ("unknown", "power", "reset", "watchdog", "wake")
 SESSION_CAUSES = ("unknown", "timeout", "button", "interrupted")
 
-# Error codes of the journal itself; below 64 they are the counter's.
+# Error codes of the firmware around the counter; below 64 they are the counter's.
 JOURNAL_FULL = const(64)
 FLASH_FAILED = const(65)
-JOURNAL_ERRORS = ("journal full", "flash failed")
+SETTINGS_REFUSED = const(66)
+FIRMWARE_ERRORS = ("journal full", "flash failed", "settings refused")
 
 DURATION_STEP_MS = const(40)
 RISE_STEPS = const(255)

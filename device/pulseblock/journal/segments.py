@@ -194,12 +194,11 @@ class Segments:
     def close(self):
         """Close the open file, if there is one."""
         if self._file is not None:
-            file = self._file
-            self._file = None
             try:
-                file.close()
+                self._file.close()
             except OSError:
                 pass  # whoever closes has flushed, or is about to look at what really got there
+            self._file = None
 
     def _write(self, data):
         if self._file.write(data) != len(data):

@@ -98,7 +98,7 @@ def _session_end(head: _Head, sets: int, reps: int, good: int, cause: int) -> Re
 
 def _error(head: _Head, code: int, detail: int) -> Record:
     own = code - record.JOURNAL_FULL
-    name = _name(ERRORS, code, "error") if own < 0 else _name(record.JOURNAL_ERRORS, own, "journal error")
+    name = _name(ERRORS, code, "error") if own < 0 else _name(record.FIRMWARE_ERRORS, own, "firmware error")
     return records.Error(*head, name, detail)
 
 
