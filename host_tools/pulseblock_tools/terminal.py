@@ -37,7 +37,9 @@ def console(*, stderr: bool = False) -> Console:
     from rich.console import Console
 
     # Rich itself would only turn the colours of NO_COLOR into bold and dim
-    return Console(stderr=stderr, highlight=False, color_system=None if os.environ.get("NO_COLOR") else "auto")
+    return Console(
+        stderr=stderr, highlight=False, color_system=None if os.environ.get("NO_COLOR") else "auto"
+    )
 
 
 def say(*results: RenderableType) -> None:

@@ -1,4 +1,4 @@
-"""The counting core over a row of samples.  This file runs on CPython and on MicroPython alike."""
+"""The counting core over rows of samples.  This file runs on CPython and on MicroPython alike."""
 
 from pulseblock.core import events
 from pulseblock.core.counter import Counter
@@ -6,37 +6,50 @@ from pulseblock.core.settings import Settings
 
 TYPE_CHECKING = False  # MicroPython has no typing to import it from
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from array import array
+    from collections.abc import Iterator
 
 REP = events.REP
 SET_END = events.SET_END
 
+ROW = 5  # ticks, force in cN, accelerations along x, y, z in Q2.13 g
 
-def reports(values: dict[str, int], samples: "Iterable[tuple[int, ...]]") -> "Iterator[tuple[int, ...]]":
-    """Yield what the core reports, as tuples of whole numbers that begin with the event.
 
-    `values` are settings by name; `samples` gives (ticks, cN, and three times Q2.13 g).  After REP and the
-    number of the sample come start, peak and end in ticks, the force at the peak in cN and the bits of the
-    faults; after SET_END and the sample come the set's reps, its good reps and its rhythm in per cent.
+class Feeder:
+    """Feeds one counter and passes on what it reports, as tuples of whole numbers.
+
+    (REP, sample, start, peak, end, force, faults): the number of the sample after which it was reported,
+    three times in ticks, the force at the peak in cN, and the bits of the faults.
+    (SET_END, sample, reps, good, rhythm): a set's reps, the good ones, and its rhythm in per cent.
     """
-    settings = Settings()
-    settings.update(values)
-    counter = Counter(settings)
-    number = 0
-    for number, sample in enumerate(samples):
-        event = counter.sample(*sample)
-        if event:
-            yield from _report(counter, event, number)
-    event = counter.finish()
-    while event:
-        yield from _report(counter, event, number)
-        event = counter.finish()
 
+    def __init__(self, values: dict[str, int]) -> None:
+        """`values` are settings by name."""
+        settings = Settings()
+        settings.update(values)
+        self._counter = Counter(settings)
+        self._sample = -1
 
-def _report(counter: Counter, event: int, number: int) -> "Iterator[tuple[int, ...]]":
-    if event == REP:
-        rep = counter.rep
-        yield event, number, rep.start_ms, rep.peak_ms, rep.end_ms, rep.peak_cn, rep.faults
-    elif event == SET_END:
-        rounds = counter.rounds
-        yield event, number, rounds.set_count, rounds.set_good, rounds.rhythm_pct
+    def feed(self, rows: "array[int]") -> "Iterator[tuple[int, ...]]":
+        """Take some more samples, ROW numbers each; yield what the core reports meanwhile."""
+        counter = self._counter
+        for at in range(0, len(rows), ROW):
+            event = counter.sample(rows[at], rows[at + 1], rows[at + 2], rows[at + 3], rows[at + 4])
+            self._sample += 1
+            if event:
+                yield from self._report(event)
+
+    def finish(self) -> "Iterator[tuple[int, ...]]":
+        """End the recording; yield what the core reports at its end."""
+        event = self._counter.finish()
+        while event:
+            yield from self._report(event)
+            event = self._counter.finish()
+
+    def _report(self, event: int) -> "Iterator[tuple[int, ...]]":
+        if event == REP:
+            rep = self._counter.rep
+            yield event, self._sample, rep.start_ms, rep.peak_ms, rep.end_ms, rep.peak_cn, rep.faults
+        elif event == SET_END:
+            rounds = self._counter.rounds
+            yield event, self._sample, rounds.set_count, rounds.set_good, rounds.rhythm_pct

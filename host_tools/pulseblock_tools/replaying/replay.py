@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from itertools import chain, islice
 from typing import Any
 
 from pulseblock.core.events import fault_names
 from pulseblock_tools.replaying import Runtime, feeder
+from pulseblock_tools.replaying.runtimes import Batch, run
 from pulseblock_tools.replaying.ticks import Ticks
 from pulseblock_tools.traces.resampling import resample
-from pulseblock_tools.traces.trace import Trace
+from pulseblock_tools.traces.trace import Samples, Trace
 
-# Ticks, centinewtons and three accelerations, as the core takes them.
-Row = tuple[int, int, int, int, int]
+_BATCH = 2000  # samples
 
-# Stands between the samples, of which there are so many, and the core, and sees how far it is.
-Track = Callable[[Iterable[Row], int], Iterable[Row]]
+# Stands between the batches, of which there are so many, and the core, and sees how far it is.
+Track = Callable[[Iterable[Batch], int], Iterable[Batch]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def replay(
     trace: Trace,
     settings: Mapping[str, int],
     runtime: Runtime = "cpython",
-    track: Track = lambda rows, _: rows,
+    track: Track = lambda batches, _: batches,
 ) -> Iterator[Rep | SetEnd]:
     """Yield each rep of a trace, and after the last of each set its end.
 
@@ -61,8 +63,8 @@ def replay(
     if samples.force_only:
         values["force_only"] = 1
     ticks = Ticks(samples.t_ms)
-    rows = zip(ticks, samples.force_cn, samples.ax, samples.ay, samples.az, strict=True)
-    for event, seen_at, *figures in _RUNTIMES[runtime](values, track(rows, len(samples))):
+    batches = track(_batches(samples, ticks), -(-len(samples) // _BATCH))
+    for event, seen_at, *figures in run(runtime, values, batches):
         if event == feeder.REP:
             *times, peak_cn, faults = figures
             start_ms, peak_ms, end_ms = (ticks.in_trace_ms(time, seen_at) for time in times)
@@ -72,4 +74,7 @@ def replay(
             yield SetEnd(*figures)
 
 
-_RUNTIMES = {"cpython": feeder.reports}
+def _batches(samples: Samples, ticks: Ticks) -> Iterator[Batch]:
+    rows = zip(ticks, samples.force_cn, samples.ax, samples.ay, samples.az, strict=True)
+    while batch := array("i", chain.from_iterable(islice(rows, _BATCH))):
+        yield batch

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 
@@ -45,6 +44,3 @@ class Samples:
 
     def __len__(self) -> int:
         return len(self.t_ms)
-
-    def __iter__(self) -> Iterator[tuple[int, int, int, int, int]]:
-        return zip(self.t_ms, self.force_cn, self.ax, self.ay, self.az, strict=True)
