@@ -1,0 +1,57 @@
+"""The force at any moment of the last half second, from readings that came at their own moments.
+
+Pure.  Between two readings it is the straight line through them; where readings are too far apart, there
+is no force, rather than an invented one.
+"""
+
+from array import array
+
+from micropython import const
+
+from pulseblock.core.fixed import ticks_diff
+
+WAIT = const(-1)
+LOST = const(-2)
+
+LONGEST_GAP_US = const(100000)  # a flash erase is 45 ms and up; force changes little in a trough
+_READINGS = const(64)
+
+
+class ForceTrack:
+    """A ring of the last 64 readings."""
+
+    def __init__(self) -> None:
+        self._us = array("i", [0] * _READINGS)
+        self._cn = array("i", [0] * _READINGS)
+        self._newest = 0
+        self._count = 0
+
+    def clear(self) -> None:
+        """Forget every reading."""
+        self._count = 0
+
+    def put(self, t_us: int, cn: int) -> None:
+        """A reading of ``cn`` (0..65535) at ``t_us`` (ticks, later than the last)."""
+        self._newest = (self._newest + 1) % _READINGS
+        self._us[self._newest] = t_us
+        self._cn[self._newest] = cn
+        if self._count < _READINGS:
+            self._count += 1
+
+    def at(self, t_us: int) -> int:
+        """Force at ``t_us``, cN; WAIT before the next reading is in; LOST where none were near."""
+        if not self._count or ticks_diff(t_us, self._us[self._newest]) > 0:
+            return WAIT
+        later = self._newest
+        for _ in range(self._count - 1):
+            earlier = (later - 1) % _READINGS
+            into = ticks_diff(t_us, self._us[earlier])
+            if into >= 0:
+                gap = ticks_diff(self._us[later], self._us[earlier])
+                if gap > LONGEST_GAP_US:
+                    return LOST
+                rise = self._cn[later] - self._cn[earlier]
+                # in 16 us, so that the product stays below 2^30
+                return self._cn[earlier] + rise * (into >> 4) // (gap >> 4 or 1)
+            later = earlier
+        return LOST

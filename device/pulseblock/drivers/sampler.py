@@ -1,0 +1,160 @@
+"""Turns an accelerometer's batches and a force sensor's readings into samples of one time.
+
+Every sample is one that the accelerometer took, at the time it was taken, with the force at that time.
+None is invented and none is repeated: where either sensor has nothing, there is no sample.
+"""
+
+from array import array
+
+from micropython import const
+
+from pulseblock.core.fixed import ticks_add, ticks_diff
+
+from .force_track import LOST, WAIT, ForceTrack
+from .sample_clock import SampleClock
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .accelerometer import Accelerometer
+    from .edge import Edge
+
+_SILENCE_US = const(500000)
+_ETIMEDOUT = const(110)
+
+
+class Sampler:
+    """Samples from ``accelerometer`` and ``force``, whose drivers this drives.
+
+    ``force`` has ``ready()``, ``read()`` and ``DELAY_US``.  It is read every ``force_period_us``, or as
+    often as it is ready when that is 0.  :meth:`tick` is to be called every few milliseconds.
+    ``edge`` tells when INT1 rose (:class:`.edge.Edge`); without it times are good to a few milliseconds
+    only, since nothing but a question then tells that samples wait.
+
+    ``clock.rate_mhz`` is the accelerometer's measured rate.  ``lost`` counts samples dropped because the
+    force at their time is not known; samples that the FIFO lost are ``accelerometer.overruns``.
+    """
+
+    def __init__(
+        self,
+        accelerometer: "Accelerometer",
+        force,
+        time,
+        rate_hz: int,
+        force_period_us: int = 0,
+        edge: "Edge | None" = None,
+    ) -> None:
+        self.accelerometer = accelerometer
+        self.force = force
+        self.clock = SampleClock(rate_hz)
+        self.lost = 0
+        self._time = time
+        self._rate_hz = rate_hz
+        self._force_period_us = force_period_us
+        self._edge = edge
+        self._track = ForceTrack()
+        self._batch = array("h", [0] * (3 * accelerometer.batch_max))
+        self.start()
+
+    def start(self, watermark: int = 4) -> None:
+        """Begin, or begin again after a pause: sampling in batches of ``watermark``."""
+        self.accelerometer.start(self._rate_hz, watermark)
+        self._watermark = watermark
+        self.clock.restart()
+        if self._edge:
+            self._edge.seen = False
+        self._track.clear()
+        self._in_batch = 0
+        self._at = 0
+        self._pending = False
+        self._running = False
+        self._reference_us = self._time.ticks_us()
+        self._reference_ms = self._time.ticks_ms()
+        self._pending_us = self._last_batch_us = self._last_force_us = self._force_due_us = self._reference_us
+        self._last_ms = ticks_add(self._reference_ms, -1)
+
+    def tick(self) -> None:
+        """Read the force sensor if it is time; ``OSError`` (ETIMEDOUT) when it was silent for 0.5 s."""
+        now_us = self._time.ticks_us()
+        if ticks_diff(now_us, self._force_due_us) < 0:
+            return
+        if not self.force.ready():
+            if ticks_diff(now_us, self._last_force_us) > _SILENCE_US:
+                raise OSError(_ETIMEDOUT, "force sensor: silent for 0.5 s")
+            return
+        self._track.put(ticks_add(now_us, -self.force.DELAY_US), self.force.read())
+        self._last_force_us = now_us
+        self._force_due_us = ticks_add(self._force_due_us, self._force_period_us)
+        if ticks_diff(now_us, self._force_due_us) > self._force_period_us:
+            self._force_due_us = now_us
+
+    def read(self, sample) -> bool:
+        """Fill ``sample``, an ``array('i')`` of t_ms, force_cn, ax, ay, az; False while there is none.
+
+        ``OSError`` (ETIMEDOUT) when the accelerometer was silent for 0.5 s, or what the bus raises.
+        """
+        while self._pending or self._next():
+            force = self._track.at(self._pending_us)
+            if force == WAIT:
+                return False
+            self._pending = False
+            if force == LOST:
+                self.lost += self._running
+                continue
+            self._running = True
+            at = 3 * (self._at - 1)
+            sample[0] = self._to_ms(self._pending_us)
+            sample[1] = force
+            sample[2] = self._batch[at]
+            sample[3] = self._batch[at + 1]
+            sample[4] = self._batch[at + 2]
+            return True
+        return False
+
+    def _next(self) -> bool:
+        if self._at == self._in_batch and not self._fetch():
+            return False
+        self._pending_us = self.clock.take()
+        self._at += 1
+        self._pending = True
+        return True
+
+    def _fetch(self) -> bool:
+        """Get a batch from the FIFO."""
+        accelerometer = self.accelerometer
+        now_us = self._time.ticks_us()
+        silent = ticks_diff(now_us, self._last_batch_us) > _SILENCE_US
+        if not accelerometer.left:
+            # a silent INT1 is asked over the bus before it is believed
+            if not (silent or accelerometer.due()):
+                return False
+            waiting = accelerometer.poll()
+            if not waiting:
+                if silent:
+                    raise OSError(_ETIMEDOUT, "accelerometer: silent for 0.5 s")
+                return False
+            now_us = self._time.ticks_us()
+            if accelerometer.overrun:
+                self.clock.restart()
+            if self._edge and self._edge.seen:
+                self._edge.seen = False
+                self.clock.witness(self._watermark, self._edge.us)
+            self.clock.observe(waiting, now_us)
+        self._last_batch_us = now_us
+        before = accelerometer.left
+        self._in_batch = accelerometer.read_batch(self._batch)
+        self._at = 0
+        for _ in range(before - accelerometer.left - self._in_batch):
+            self.clock.take()  # spoiled ones passed their time too
+        return self._in_batch > 0
+
+    def _to_ms(self, t_us: int) -> int:
+        """The millisecond tick of a microsecond tick; later than the last one returned."""
+        # the reference was taken somewhere in its millisecond: in the middle, for want of better
+        whole = (ticks_diff(t_us, self._reference_us) + 500) // 1000
+        self._reference_us = ticks_add(self._reference_us, 1000 * whole)
+        self._reference_ms = ticks_add(self._reference_ms, whole)
+        t_ms = self._reference_ms
+        if ticks_diff(t_ms, self._last_ms) <= 0:
+            t_ms = ticks_add(self._last_ms, 1)
+        self._last_ms = t_ms
+        return t_ms

@@ -1,0 +1,33 @@
+"""Time that passes only when something takes time; stands in for MicroPython's ``time`` module."""
+
+_MASK = (1 << 30) - 1  # 1 << 30 itself would be an object on MicroPython
+_HALF = 1 << 29
+
+
+class FakeClock:
+    """``us`` counts from 0; ``ticks_ms`` and ``ticks_us`` wrap at 2^30 and start where they are told to."""
+
+    def __init__(self, start_ms=1000, start_us=2000):
+        self.us = 0
+        self._start_ms = start_ms
+        self._start_us = start_us
+
+    def ticks_ms(self):
+        return (self._start_ms + self.us // 1000) & _MASK
+
+    def ticks_us(self):
+        return (self._start_us + self.us) & _MASK
+
+    def ticks_add(self, ticks, delta):
+        return (ticks + delta) & _MASK
+
+    def ticks_diff(self, end, start):
+        return ((end - start) & _MASK ^ _HALF) - _HALF
+
+    def sleep_us(self, us):
+        assert us >= 0
+        self.us += us
+
+    def sleep_ms(self, ms):
+        assert ms >= 0
+        self.us += 1000 * ms
