@@ -3,17 +3,19 @@
 from micropython import const
 
 from pulseblock.core.boxcar import Boxcar
-from pulseblock.core.fixed import share
+from pulseblock.core.fixed import isqrt, share
 from pulseblock.core.noise import Noise
 
 # 60 ms holds three periods of 50 Hz mains hum, which loggers and long sensor leads pick up.
 _SMOOTH_MS = const(60)
 # A sensor whose noise comes near the smallest press is smoothed for longer, and answers later.
 _CALM_MS = const(240)
-_NOISY_PCT = const(3)
-_QUIET_PCT = const(2)
-_BENDS_A_RISE = const(3)
+_NOISY_PCT = const(9)
+_QUIET_PCT = const(6)
+_BENDS_A_RISE_Q4 = const(52)  # 3.25 bends of a step of 20 ms
+_USUAL_STEP_MS_Q8 = const(5120)
 _FIRST_RISE_PCT = const(25)
+_HOLD_BAND_PCT = const(15)
 _FOLLOW_SHIFT = const(7)  # the hold follows with a time constant of 2^7 steps, 1.3 to 2.6 s
 _REFERENCE_LEAST_CN = const(2500)  # the weakest reference press that is expected of anyone
 _REMEMBERED = const(7)
@@ -27,12 +29,14 @@ class Force:
     `least_rise` is the smallest rise that makes a press, cN.
     """
 
-    def __init__(self, settings, steps):
-        """`steps` turns ms into steps of the stream."""
+    def __init__(self, settings, steps, step_ms_q8):
+        """`steps` turns ms into steps of the stream, each of `step_ms_q8` (Q8 ms)."""
         self._fast = Boxcar(steps(_SMOOTH_MS))
         self._slow = Boxcar(steps(_SMOOTH_MS))
         self._calm = Boxcar(steps(_CALM_MS))
         self._noise = Noise()
+        # the shorter a step, the more of the noise is in it, and the less of that gets through
+        self._bends_q4 = isqrt(_BENDS_A_RISE_Q4 * _BENDS_A_RISE_Q4 * step_ms_q8 // _USUAL_STEP_MS_Q8)
         self._noisy = False
         self.late_ms = _SMOOTH_MS // 2
         self._min_rise_pct = settings.min_rise_pct
@@ -71,27 +75,39 @@ class Force:
 
     def rest(self):
         """Weigh the noise, between presses: the smoothing must not change in one."""
-        bend = self._noise.bend * 100
-        if bend > self.reference * _NOISY_PCT:
+        noise = self._noise.bend * self._bends_q4 >> 4
+        if noise * 100 > self.reference * _NOISY_PCT:
             self._noisy = True
             self.late_ms = _CALM_MS // 2
-        elif bend < self.reference * _QUIET_PCT:
+        elif noise * 100 < self.reference * _QUIET_PCT:
             self._noisy = False
             self.late_ms = _SMOOTH_MS // 2
         # before any press is known, the weakest person's passive press is the smallest that can be told
         pct = self._min_rise_pct if self._known or not self._remember else _FIRST_RISE_PCT
-        self.least_rise = max(self.reference * pct // 100, self._noise.bend * _BENDS_A_RISE)
+        self.least_rise = max(self.reference * pct // 100, noise)
 
     def set_hold(self, hold):
         """Take the hold afresh, in cN."""
         self.hold = hold
         self._hold_rest = 0
 
-    def follow_hold(self):
-        """Let the hold drift towards the force, as a creeping sensor and a tiring grip do."""
-        drift = (self.value - self.hold) + self._hold_rest
-        self.hold += drift >> _FOLLOW_SHIFT
-        self._hold_rest = drift & (1 << _FOLLOW_SHIFT) - 1
+    def track_hold(self, lost, known):
+        """Between presses let the hold drift with a creeping sensor and a tiring wearer.
+
+        `lost` contact says nothing of the hold.  Unless it is `known` from a ready posture or from reps,
+        the lowest force so far is the best guess.
+        """
+        if not known:
+            self.set_hold(min(self.hold, self.value))
+        elif not lost and self.value - self.hold <= self.reference * _HOLD_BAND_PCT // 100:
+            drift = self.value - self.hold + self._hold_rest
+            self.hold += drift >> _FOLLOW_SHIFT
+            self._hold_rest = drift & (1 << _FOLLOW_SHIFT) - 1
+
+    def lower_hold(self, floor, lost):
+        """Take `floor`, the lowest force after a press, for the hold if it is lower, unless contact is `lost`."""
+        if floor < self.hold and not lost:
+            self.set_hold(floor)
 
     def is_nothing(self):
         """Say whether the force has fallen to nothing, against the hold."""

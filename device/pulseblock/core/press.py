@@ -61,34 +61,38 @@ class Press:
         self._low = force
         self._onset_ms = t_ms
 
-    def update(self, t_ms, force, hold, reference, least_rise, lost):
-        """Take a step; return flags.  `lost` is True once contact was lost and not yet regained."""
+    def update(self, t_ms, force, lost):
+        """Take a step of `force`, a `force.Force`; return flags.
+
+        `lost` is True once contact was lost and not yet regained.
+        """
+        value = force.value
         if self.phase == PRESS:
-            return self._in_press(t_ms, force, hold, reference)
+            return self._in_press(t_ms, value, force.hold, force.reference)
         flags = 0
         if self.phase == RETURN:
-            flags = self._in_return(t_ms, force, hold, reference)
-        base = self._base(force, hold, reference, lost)
-        if (force - max(base, hold)) * 100 <= _ONSET_PCT * reference:
+            flags = self._in_return(t_ms, value, force.hold, force.reference)
+        base = self._base(force, lost)
+        if (value - max(base, force.hold)) * 100 <= _ONSET_PCT * force.reference:
             self._onset_ms = t_ms
-        if force - base >= least_rise:
+        if value - base >= force.least_rise:
             if self.phase == RETURN:
                 flags |= CLOSED
             flags |= STARTED
         return flags
 
-    def _base(self, force, hold, reference, lost):
-        self._low = min(self._low, force)
+    def _base(self, force, lost):
+        self._low = min(self._low, force.value)
         # up to the hold is contact regained, not a press, whether the force fell to nothing or sagged
-        least = hold if lost else hold - reference * _SAG_PCT // 100
+        least = force.hold if lost else force.hold - force.reference * _SAG_PCT // 100
         return max(self._low, least)
 
-    def begin(self, t_ms, force, hold, reference, lost):
+    def begin(self, t_ms, force, lost):
         """Enter the press that STARTED announced, once the rep before it is done with."""
         self.phase = PRESS
-        self.trough = self._base(force, hold, reference, lost)
+        self.trough = self._base(force, lost)
         self.start_ms = self._onset_ms
-        self.peak = force
+        self.peak = force.value
         self.peak_ms = t_ms
 
     def stop(self, t_ms, force):

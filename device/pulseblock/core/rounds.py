@@ -49,7 +49,9 @@ class Rounds:
         return self.in_set and ticks_diff(t_ms, self._last_ms) >= self._set_end_ms
 
     def end_set(self):
-        """End the set; return True if it had a rep."""
+        """End the set; return True if one went on and had a rep."""
+        if not self.in_set:
+            return False
         self.in_set = False
         if not self.set_count:
             return False
@@ -57,11 +59,11 @@ class Rounds:
         self.rhythm_pct = self._rhythm()
         return True
 
-    def begin_session(self):
-        """Begin a session unless one goes on."""
-        if not self.in_session:
-            self.in_session = True
-            self.session_count = self.session_good = self.session_sets = 0
+    def begin_session(self, t_ms):
+        """Begin a session."""
+        self.in_session = True
+        self.session_count = self.session_good = self.session_sets = 0
+        self._out_ms = t_ms
 
     def stay(self, t_ms):
         """The block is between the knees at `t_ms`."""

@@ -8,6 +8,7 @@ Settings are whole numbers; the unit is the end of the name (hz, ms, pct, cn, cd
 _TABLE = {
     "rate_hz": (100, 50, 200, "samples a second"),
     "force_only": (0, 0, 1, "1: no accelerometer; the posture is taken as ready"),
+    "force_full_cn": (65535, 1000, 65535, "force at which the sensor is saturated"),
     # what counts as a press
     "min_rise_pct": (15, 5, 50, "rise over the trough that makes a press, of the reference press"),
     "return_rise_pct": (50, 25, 90, "return that ends a press, of its rise"),

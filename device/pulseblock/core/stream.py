@@ -11,7 +11,7 @@ from micropython import const
 from pulseblock.core.fixed import clamp, ticks_add, ticks_diff
 
 GAP_MS = const(250)
-_FOREVER_MS = const(1 << 28)
+GAP_UNKNOWN_MS = const(1 << 28)
 _FORCE_MAX = const(65535)
 _ACCELERATION_MAX = const(32767)
 
@@ -20,7 +20,7 @@ class Stream:
     """Call `put` for a sample, then `next` until it gives False; after each True read the fields.
 
     `t_ms` is in ticks, `force` in cN, `x`, `y`, `z` in Q2.13 g; `gap_ms` is the length of the hole before
-    this step, 0 for none, and `step_ms_q8` is the time of one step in Q8 ms.
+    this step (0 for none, GAP_UNKNOWN_MS for the first), and `step_ms_q8` is the time of one step in Q8 ms.
     """
 
     def __init__(self, rate_hz):
@@ -71,7 +71,7 @@ class Stream:
         self._point = 0
 
     def _start(self, elapsed):
-        self.gap_ms = elapsed if self._started and elapsed > 0 else _FOREVER_MS
+        self.gap_ms = elapsed if self._started and elapsed > 0 else GAP_UNKNOWN_MS
         self._started = True
         self._phase = 0
         self._in_step = 0

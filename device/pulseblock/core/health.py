@@ -1,0 +1,81 @@
+"""Health of the sensors: what a reading that cannot be true says of them."""
+
+from micropython import const
+
+from pulseblock.core import events
+from pulseblock.core.fixed import ticks_diff
+from pulseblock.core.stream import GAP_UNKNOWN_MS
+
+_ACCELERATION_FULL = const(32700)
+_WEIGHTLESS_Q13 = const(2000)  # a quarter of a g on every axis
+_WEIGHTLESS_MS = const(500)  # a longer fall than from a table is no fall
+_SATURATED_MS = const(300)
+_STUCK_MS = const(1000)  # the quietest accelerometer's last bit does not rest that long
+_FORCE_FULL_MS = const(500)
+_MISSING_MS = const(1000)
+_WELL_MS = const(500)
+
+
+class Health:
+    """`error` is the error that goes on, `events.OK` for none.
+
+    `trusts_posture` says whether what the accelerometer shows can be gravity.
+    """
+
+    def __init__(self, settings):
+        """Start well."""
+        self._force_full_cn = settings.force_full_cn
+        self._has_posture = not settings.force_only
+        self.error = events.OK
+        self.trusts_posture = True
+        self._suspect = events.OK
+        self._since_ms = 0
+        self._x = self._y = self._z = 0
+        self._moved_ms = 0
+
+    def update(self, t_ms, stream):
+        """Take a step; return True when `error` changed."""
+        suspect = self._look(t_ms, stream)
+        self.trusts_posture = suspect == events.OK or suspect == events.FORCE_SATURATED
+        if suspect != self._suspect:
+            self._suspect = suspect
+            self._since_ms = t_ms
+        if suspect == self.error or ticks_diff(t_ms, self._since_ms) < _patience(suspect):
+            return False
+        self.error = suspect
+        return True
+
+    def miss(self, gap_ms):
+        """Samples were missing for `gap_ms`; return True when that is an error."""
+        self._suspect = events.OK
+        if not _MISSING_MS <= gap_ms < GAP_UNKNOWN_MS or self.error == events.SAMPLES_MISSING:
+            return False
+        self.error = self._suspect = events.SAMPLES_MISSING
+        return True
+
+    def _look(self, t_ms, stream):
+        if self._has_posture:
+            x, y, z = stream.x, stream.y, stream.z
+            if x != self._x or y != self._y or z != self._z:
+                self._moved_ms = t_ms
+                self._x = x
+                self._y = y
+                self._z = z
+            high = max(abs(x), abs(y), abs(z))
+            if high < _WEIGHTLESS_Q13:
+                return events.ACCELERATION_ABSENT
+            if high >= _ACCELERATION_FULL:
+                return events.ACCELERATION_SATURATED
+            if ticks_diff(t_ms, self._moved_ms) >= _STUCK_MS:
+                return events.ACCELERATION_STUCK
+        return events.FORCE_SATURATED if stream.force >= self._force_full_cn else events.OK
+
+
+def _patience(suspect):
+    if suspect == events.ACCELERATION_ABSENT:
+        return _WEIGHTLESS_MS
+    if suspect == events.ACCELERATION_SATURATED:
+        return _SATURATED_MS
+    if suspect == events.FORCE_SATURATED:
+        return _FORCE_FULL_MS
+    return 0 if suspect else _WELL_MS

@@ -1,0 +1,124 @@
+"""Measures a rep while it happens, and gives it its verdict."""
+
+from micropython import const
+
+from pulseblock.core import events
+from pulseblock.core.fixed import clamp, muldiv, share, ticks_add, ticks_diff
+from pulseblock.core.press import PRESS
+from pulseblock.core.rep import Rep
+
+_HOLD_LEAST_CN = const(200)
+# The posture is known later than the force: what it shows just after the return belongs to the rep.
+_POSTURE_LATE_MS = const(80)
+_DRAG_TRUST_CDEG = const(300)
+# A block that turns, shakes or hardly moves by itself hides the drag.
+_HIDES_DRAG = const(2 | 8 | 16 | 32)  # pelvis, unstable, rushed, passive
+
+
+class Measure:
+    """`rep` is the rep being measured; the one before it stays readable until the next begins.
+
+    `judged` says whether `rep` has had its verdict.
+    """
+
+    def __init__(self, settings, judge):
+        """`judge` holds the rules."""
+        self.rep = Rep()
+        self._other = Rep()
+        self.judged = False
+        self._judge = judge
+        self._drag_y = settings.drag_y_um >> 2
+        self._drag_z = settings.drag_z_um >> 2
+        self._drag_norm = self._drag_y * self._drag_y + self._drag_z * self._drag_z
+        self._drag_size = max(abs(settings.drag_y_um), abs(settings.drag_z_um))
+        self._drag_evidence_ug = settings.drag_evidence_ug
+
+    def begin(self, press, force):
+        """A press started."""
+        self.rep, self._other = self._other, self.rep
+        self.rep.clear()
+        self.rep.start_ms = ticks_add(press.start_ms, -force.late_ms)
+        self.rep.trough_cn = press.trough
+        self.judged = False
+
+    def follow(self, t_ms, press, force):
+        """Take a step of the rep: what the force shows."""
+        rep = self.rep
+        if press.phase == PRESS:
+            rep.held_ms = ticks_diff(t_ms, press.start_ms)
+        if force.hold >= _HOLD_LEAST_CN:
+            grasp = share(force.value, force.hold)
+            if rep.grasp_pct == events.UNKNOWN or grasp < rep.grasp_pct:
+                rep.grasp_pct = grasp
+
+    def follow_posture(self, t_ms, press, posture):
+        """Take a step of the rep: what the posture shows."""
+        if press.phase != PRESS and ticks_diff(t_ms, press.end_ms) > _POSTURE_LATE_MS:
+            return
+        rep = self.rep
+        if abs(posture.sagittal) > abs(rep.sagittal_cdeg):
+            rep.sagittal_cdeg = posture.sagittal
+        if abs(posture.frontal) > abs(rep.frontal_cdeg):
+            rep.frontal_cdeg = posture.frontal
+        if posture.jolt > rep.jolt_mg:
+            rep.jolt_mg = posture.jolt
+
+    def press_returned(self, press, force, above):
+        """The press, `above` cN over the hold, has returned."""
+        rep = self.rep
+        rep.peak_ms = ticks_add(press.peak_ms, -force.late_ms)
+        rep.rise_ms = ticks_diff(rep.peak_ms, rep.start_ms)
+        rep.peak_cn = press.peak
+        rep.hold_cn = force.hold
+        rep.reference_cn = force.reference
+        rep.press_pct = share(above, force.reference)
+        rep.rise_pct = share(press.peak - press.trough, force.reference)
+
+    def live_faults(self):
+        """Return the fault bits that the press has newly earned, and add them to the rep."""
+        return self._add(self._judge.live(self.rep))
+
+    def give_verdict(self, t_ms, press):
+        """Judge the rep by what is known as its return crosses the line."""
+        rep = self.rep
+        rep.duration_ms = ticks_diff(t_ms, press.start_ms)
+        faults = self._judge.live(rep) | self._judge.returned(rep)
+        if press.is_settled(t_ms):
+            self._weigh_residual(press)
+            faults |= self._judge.whole(rep)
+        self._add(faults)
+        self.judged = True
+
+    def close(self, press, force, drag):
+        """Judge the whole rep; return the fault bits that this adds.  `drag` is None without posture."""
+        rep = self.rep
+        rep.end_ms = ticks_add(press.end_ms, -force.late_ms)
+        rep.duration_ms = ticks_diff(rep.end_ms, rep.start_ms)
+        self._weigh_residual(press)
+        faults = self._judge.live(rep) | self._judge.returned(rep)
+        if drag:
+            self._weigh_drag(drag, faults)
+        return self._add(faults | self._judge.whole(rep))
+
+    def _add(self, faults):
+        new = faults & ~self.rep.faults
+        self.rep.faults |= new
+        return new
+
+    def _weigh_residual(self, press):
+        rep = self.rep
+        if rep.residual_pct == events.UNKNOWN:
+            rep.residual_pct = share(max(0, press.floor - rep.hold_cn), rep.reference_cn)
+
+    def _weigh_drag(self, drag, faults):
+        rep = self.rep
+        if not drag.solve():
+            return
+        rep.drag_y_um = drag.y_um
+        rep.drag_z_um = drag.z_um
+        if not self._drag_norm or drag.expected_ug(self._drag_size) < self._drag_evidence_ug:
+            return
+        if faults & _HIDES_DRAG or abs(rep.sagittal_cdeg) > _DRAG_TRUST_CDEG:
+            return
+        along = (drag.y_um >> 2) * self._drag_y + (drag.z_um >> 2) * self._drag_z
+        rep.drag_pct = clamp(muldiv(along, 100, self._drag_norm), -999, 999)
