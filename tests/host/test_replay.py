@@ -6,7 +6,10 @@ from array import array
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from pulseblock_tools.errors import UserError
 from pulseblock_tools.replaying.replay import Rep, SetEnd, replay
 from pulseblock_tools.traces.reading import read_trace
 from pulseblock_tools.traces.trace import Trace
@@ -26,7 +29,7 @@ def three_presses(t_ms: float) -> tuple[float, float, float, float]:
     """Return force (N) and acceleration (g) of the fixture at a time."""
     force_n = 10 + 40 * sum(raised_cosine(t_ms, top) for top in TOPS_MS)
     pitch = math.radians(8) * raised_cosine(t_ms, TOPS_MS[-1])
-    return force_n, 0.0, math.sin(pitch), math.cos(pitch)
+    return force_n, 0.002 * math.sin(t_ms / 20), math.sin(pitch), math.cos(pitch)
 
 
 def recorded(hz: float, origin_ms: float = 0, axes: int = 3, hole: range = range(0)) -> Trace:
@@ -121,3 +124,35 @@ def test_sets_are_told_apart_and_times_kept_over_pauses_of_seconds_and_of_days(p
     ends = [result for result in results if isinstance(result, SetEnd)]
     if pause_ms:
         assert ends == [SetEnd(reps=3, good=2, rhythm_pct=100)] * 2
+
+
+forces = st.one_of(st.floats(-100, 10_000), st.sampled_from([0, 5, 10, 30, 60, 655.35]))
+axes = st.floats(-100, 100)
+rows = st.tuples(st.sampled_from([1, 5, 10, 20, 90, 400, 3000]), st.integers(1, 40), forces, axes, axes, axes)
+
+
+@given(st.integers(-(10**12), 10**12), st.lists(rows, min_size=2, max_size=20), st.booleans())
+def test_any_trace_gives_reps_in_order_and_within_its_time(start, stretches, force_only):
+    # stretches of unchanging force and posture, as coarse as can be
+    t_ms, force_n, *acceleration_g = (array("d") for _ in range(5))
+    t = start
+    for step, count, force, *axes_g in stretches:
+        for _ in range(count):
+            t_ms.append(t := t + step)
+            force_n.append(force)
+            for axis, value in zip(acceleration_g, axes_g, strict=True):
+                axis.append(value)
+    trace = Trace("any", t_ms, force_n, () if force_only else tuple(acceleration_g))
+    try:
+        results = list(replay(trace, {}))
+    except UserError:
+        return  # too few or too many rows a second
+    found = [result for result in results if isinstance(result, Rep)]
+    for rep in found:
+        assert t_ms[0] - 100 <= rep.start_ms <= rep.peak_ms <= rep.end_ms <= t_ms[-1] + 100
+        assert 0 <= rep.peak_n <= 655.35
+        assert rep.verdict == ("compensated" if rep.faults else "good")
+    assert [rep.peak_ms for rep in found] == sorted(rep.peak_ms for rep in found)
+    ends = [result for result in results if isinstance(result, SetEnd)]
+    assert sum(end.reps for end in ends) == len(found)
+    assert sum(end.good for end in ends) == sum(not rep.faults for rep in found)
