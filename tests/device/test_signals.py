@@ -25,9 +25,10 @@ def played(signal, **settings):
 
 
 def brightness(colour):
-    """0 dark, 1 dim, 2 bright: what is left of a colour for one who sees none (luma of Rec. 601)."""
-    luma = ((colour >> 16) * 77 + (colour >> 8 & 255) * 150 + (colour & 255) * 29) >> 8
-    return 0 if luma == 0 else 1 if luma < 40 else 2
+    """0 dark, 1 dim, 2 bright: what is left of a colour (weights of Rec. 601, gamma 2.2)."""
+    light = [((colour >> shift & 255) / 255) ** 2.2 for shift in (16, 8, 0)]
+    luma = 0.299 * light[0] + 0.587 * light[1] + 0.114 * light[2]
+    return 0 if luma == 0 else 1 if luma < 0.1 else 2
 
 
 def differing_ms(a, b, perceived):
@@ -154,14 +155,14 @@ def test_the_backgrounds_are_told_apart_by_brightness_alone():
     def shown(signal, press):
         player = Player()
         player.background(signal, 0)
-        player.press = press
+        player.press_pct = press
         levels = []
         for t in range(0, 3000, TICK_MS):
             player.tick(t)
             levels.append((player.colour, 0))
         return levels
 
-    for press in (0, 128, 255):
+    for press in (0, 50, 100):
         pressing = shown(patterns.PRESSING, press)
         assert differing_ms(pressing, shown(patterns.WAITING, 0), lambda c, _: brightness(c)) > 500
         assert differing_ms(pressing, shown(patterns.SYNC, 0), lambda c, _: brightness(c)) > 500
@@ -170,18 +171,18 @@ def test_the_backgrounds_are_told_apart_by_brightness_alone():
 
 
 def test_the_meter_grows_with_the_press_and_is_full_at_the_reference():
-    levels = [meter(press) & 255 for press in range(256)]
+    levels = [meter(press) & 255 for press in range(101)]
     assert levels == sorted(levels)
     assert levels[0] > 0  # ready is not off
-    assert levels[128] > 2 * levels[0]
-    assert meter(255) == meter(1000) == 0xFFFFFF
+    assert levels[50] > 2 * levels[0]
+    assert meter(100) == meter(1000) == 0xFFFFFF
 
 
 def test_the_light_follows_the_press_while_pressing():
     player = Player()
     player.background(patterns.PRESSING, 0)
     for press in (0, 40, 200, 90):
-        player.press = press
+        player.press_pct = press
         assert player.tick(0)
         assert (player.colour, player.tone) == (meter(press), 0)
 
@@ -200,7 +201,7 @@ def test_tick_says_when_an_output_changed():
 def test_a_one_shot_gives_way_to_the_background_it_covered():
     player = Player()
     player.background(patterns.PRESSING, 0)
-    player.press = 77
+    player.press_pct = 77
     player.play(patterns.GOOD, 0)
     player.tick(0)
     assert player.colour == patterns.GREEN

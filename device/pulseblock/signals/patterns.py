@@ -1,7 +1,8 @@
 """Every signal as data: what is shown and sounded, for how long, and what may interrupt what.
 
-A pattern is a flat tuple of steps, three integers each: duration (ms), colour (0xRRGGBB), tone (Hz, 0 is
-silence).  One-shot patterns end dark and silent; loops (`WAITING`, `SYNC`) start again at their end.
+A pattern is a flat tuple of steps, three integers each: duration (ms), colour (0xRRGGBB, levels as the eye
+counts them: the light's driver applies the gamma), tone (Hz, 0 is silence).  One-shot patterns end dark and
+silent; loops (`WAITING`, `SYNC`) start again at their end.
 
 The wearer lies on their back and does not see the block; others do not tell red from green; a buzzer may
 be muted.  So each signal has its own rhythm, the light keeps the rhythm of the sound, and colour or pitch
@@ -69,8 +70,8 @@ BLUE = const(0x0020FF)
 VIOLET = const(0x6000FF)
 MAGENTA = const(0xFF0080)
 WHITE = const(0xFFFFFF)
-DIM_CYAN = const(0x002020)
-DIM_WHITE = const(0x202020)
+DIM_CYAN = const(0x005050)
+DIM_WHITE = const(0x505050)
 DARK = const(0)
 
 # More than a minor seventh apart, and all, an octave up too, where a small piezo is loud.

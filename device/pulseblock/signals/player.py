@@ -14,19 +14,12 @@ from pulseblock.signals import patterns
 _TICKS = const(0x3FFFFFFF)  # times are ms ticks 0..2^30-1 that wrap
 _STEP = const(3)
 
-# The meter glows at no press, so that "ready" differs from "off", and is full at the reference press.
-_METER_FLOOR = const(12)
+_METER_FLOOR = const(40)  # "ready" must differ from "off"
 
 
-def meter(press):
-    """White at the brightness that stands for ``press`` (0..255, 255 the reference press), as 0xRRGGBB.
-
-    The level grows with the square of the press, since the eye sees the middle of a linear ramp as full.
-    """
-    if press > 255:
-        press = 255
-    level = _METER_FLOOR + (press * press * (255 - _METER_FLOOR)) // 65025
-    return level * 0x010101
+def meter(press_pct):
+    """White as bright as a press is strong, in per cent of the reference press, as 0xRRGGBB; full at 100."""
+    return (_METER_FLOOR + min(press_pct, 100) * (255 - _METER_FLOOR) // 100) * 0x010101
 
 
 def dimmed(colour, percent):
@@ -83,13 +76,13 @@ class Player:
         sound: 0 mutes the buzzer.
 
     After `tick`, ``colour`` (0xRRGGBB) and ``tone`` (Hz, 0 is silence) are what the outputs should be.
-    ``press`` is to be kept at the press (0..255 of the reference press) while the background is `PRESSING`.
+    While the background is `PRESSING`, ``press_pct`` is to be kept at the press, per cent of the reference.
     """
 
     def __init__(self, light_pct=100, sound=1):
         self.light_pct = light_pct
         self.sound = sound
-        self.press = 0
+        self.press_pct = 0
         self.colour = 0
         self.tone = 0
         self._under = _Track()
@@ -128,7 +121,7 @@ class Player:
             colour = over.colour()
             tone = over.tone()
         elif self._under.signal == patterns.PRESSING:
-            colour = meter(self.press)
+            colour = meter(self.press_pct)
         elif self._under.signal:
             if not self._under.advance(now):
                 self._under.start(self._under.signal, now)

@@ -1,0 +1,284 @@
+"""The firmware's app: what is due at each tick of the board's clock, in one plain step function.
+
+    board's sensors -> counter -> event -> signals (light, buzzer), logbook (journal), telemetry
+
+The app never waits and owns no loop: a board calls `App.step` at least as often as its sensors give
+samples, and `App.interrupted` when somebody stops the program.
+"""
+
+import json
+import os
+from array import array
+from struct import pack_into
+
+from micropython import const
+
+from pulseblock import boards, telemetry
+from pulseblock.button import LONG, SHORT, Button
+from pulseblock.core import events
+from pulseblock.core.counter import AWAY, PRESSING, Counter
+from pulseblock.core.fixed import ticks_add, ticks_diff
+from pulseblock.core.settings import Settings
+from pulseblock.journal import record
+from pulseblock.journal.files import Files
+from pulseblock.journal.journal import Journal
+from pulseblock.logbook import Logbook
+from pulseblock.signals import patterns
+from pulseblock.signals.player import Player
+
+_BATCH = const(64)  # samples a step takes at most, so that outputs are served after a long stall too
+_SILENCE_MS = const(500)  # no sample for so long is a failure
+_RETRY_MS = const(200)  # between attempts at a sensor that failed, whose time-outs cost
+_READS_TO_TRUST = const(2)  # by the second the counter has seen the gap and says itself when it is over
+_REMIND_MS = const(60000)
+_BATTERY_MS = const(10000)
+_BATTERY_LOW_PCT = const(15)
+_SETTINGS_MOST = const(4096)  # bytes of a settings file
+
+_TIMEOUT = const(1)  # of record.SESSION_CAUSES
+_BUTTON = const(2)
+_INTERRUPTED = const(3)
+
+
+class App:
+    """The app on a board, its settings read and its journal begun.
+
+    ``settings_refused`` says that the wearer's own settings could not be used.  ``error`` is the code that
+    is in force, as in the journal; 0 is none.
+    """
+
+    def __init__(self, board, settings, journal, settings_refused=False):
+        settings.set("rate_hz", board.rate_hz)
+        self._board = board
+        self._journal = journal
+        self._button = Button()
+        self._sample = array("i", [0] * 5)
+        self._frame = bytearray(telemetry.SIZE)
+        self.counter = Counter(settings)
+        self.player = Player(settings.light_pct, settings.sound)
+        self.logbook = Logbook(journal, settings)
+        now = board.ticks_ms()
+        self._sampled_ms = self._tried_ms = self._stepped_ms = self._told_ms = self._reminded_ms = now
+        self._battery_ms = ticks_add(now, -_BATTERY_MS)
+        self._battery_low = False
+        self._failing = 0  # reads still to succeed before the sensors are believed again
+        self._counter_error = 0
+        self._sensor_error = 0
+        self._settings_error = record.SETTINGS_REFUSED if settings_refused else 0
+        if settings_refused:
+            journal.error(now, record.SETTINGS_REFUSED)
+        self.error = 0
+        self._late_ms = 0
+        self._tone = 0
+        self._verdicts = 0
+        self._faults = 0
+        self._cues = 0
+        self._open_rep = 0  # 1 from a rep's verdict until it is final
+
+    def step(self):
+        """Do what is due now; takes no longer than the sensors' and the flash's own time."""
+        now = self._board.ticks_ms()
+        late = ticks_diff(now, self._stepped_ms)
+        self._stepped_ms = now
+        if late > self._late_ms:
+            self._late_ms = late
+        self._sense(now)
+        self._heed_button(now)
+        self._watch(now)
+        self._show(now)
+        self._journal.service(not self._is_pressing())
+        self._tell(now)
+
+    def interrupted(self):
+        """Leave everything safe: outputs quiet, session closed, journal on flash."""
+        self._board.light(0, 0, 0)
+        self._board.tone(0)
+        self._finish(self._board.ticks_ms(), _INTERRUPTED)
+        self.player.stop()
+        self._journal.close()
+
+    def _is_pressing(self):
+        # a sensor that fails in a press leaves the counter waiting in it
+        return self.counter.state == PRESSING and not self._failing
+
+    def _sense(self, now):
+        if self._failing and ticks_diff(now, self._tried_ms) < _RETRY_MS:
+            return
+        self._tried_ms = now
+        sample = self._sample
+        counter = self.counter
+        detail = 0
+        try:
+            for _ in range(_BATCH):
+                if not self._board.read(sample):
+                    break
+                self._sampled_ms = now
+                event = counter.sample(sample[0], sample[1], sample[2], sample[3], sample[4])
+                if event:
+                    self._on(event, now, _TIMEOUT)
+        except OSError as error:
+            self._failing = _READS_TO_TRUST
+            detail = error.errno if type(error.errno) is int else 0
+        else:
+            if ticks_diff(now, self._sampled_ms) >= _SILENCE_MS:
+                self._failing = _READS_TO_TRUST
+            elif self._failing and self._sampled_ms == now:
+                self._failing -= 1
+        error = events.SAMPLES_MISSING if self._failing else self._counter_error
+        if error != self._sensor_error:
+            self._sensor_error = error
+            self._journal.error(now, error, detail)
+
+    def _on(self, event, now, cause):
+        counter = self.counter
+        player = self.player
+        if event == events.PRESS:
+            self._cues = 0
+        elif event == events.CUE:
+            self._cues |= counter.cue
+            player.play(patterns.cue(counter.cue), now)
+        elif event == events.JUDGED:
+            self._open_rep = 1
+            self._verdicts += 1
+            self._faults = counter.rep.faults
+            player.play(patterns.verdict(self._faults), now)
+        elif event == events.AMENDED:
+            self._faults |= counter.cue
+            player.play(patterns.verdict(counter.cue), now)
+        elif event == events.REP:
+            self._open_rep = 0
+        elif event == events.READY:
+            player.play(patterns.READY, now)
+        elif event == events.SET_END:
+            player.play(patterns.SET_END, now)
+        elif event == events.SESSION_END and self.logbook.in_session:
+            player.play(patterns.SESSION_END, now)
+            self._journal.diagnostics(now, self._late_ms, self._board.samples_lost)
+            self._late_ms = 0
+        elif event == events.ERROR:
+            self._counter_error = counter.error
+        elif event == events.RECOVERED:
+            self._counter_error = events.OK
+        self.logbook.note(event, counter, now, cause)
+
+    def _finish(self, now, cause):
+        event = self.counter.finish()
+        while event:
+            self._on(event, now, cause)
+            event = self.counter.finish()
+
+    def _heed_button(self, now):
+        press = self._button.update(self._board.button(), now)
+        if press == SHORT:
+            self._finish(now, _BUTTON)
+        elif press == LONG and self.logbook.void(now):
+            self.player.play(patterns.VOID, now)
+
+    def _watch(self, now):
+        """Battery, and errors: told when they begin, and again now and then while they last."""
+        if ticks_diff(now, self._battery_ms) >= _BATTERY_MS:
+            self._battery_ms = now
+            self._check_battery(now)
+        error = self._sensor_error or self._journal_error() or self._settings_error
+        if error != self.error:
+            self.error = error
+            self._reminded_ms = ticks_add(now, -_REMIND_MS)
+        if (error or self._battery_low) and not self._is_pressing():
+            if ticks_diff(now, self._reminded_ms) >= _REMIND_MS:
+                self._reminded_ms = now
+                self.player.play(patterns.ERROR if error else patterns.LOW_BATTERY, now)
+
+    def _journal_error(self):
+        status = self._journal.status
+        return record.JOURNAL_FULL + status - 1 if status else 0
+
+    def _check_battery(self, now):
+        percent = self._board.battery_pct()
+        low = 0 <= percent <= _BATTERY_LOW_PCT
+        if low and not self._battery_low:
+            self._journal.low_battery(now, self._board.battery_mv(), percent)
+            self._reminded_ms = ticks_add(now, -_REMIND_MS)
+        self._battery_low = low
+
+    def _show(self, now):
+        player = self.player
+        player.background(patterns.WAITING if self.counter.state == AWAY else patterns.PRESSING, now)
+        player.press_pct = self.counter.press_pct
+        if player.tick(now):
+            colour = player.colour
+            self._board.light(colour >> 16, colour >> 8 & 0xFF, colour & 0xFF)
+            if player.tone != self._tone:
+                self._tone = player.tone
+                self._board.tone(player.tone)
+
+    def _tell(self, now):
+        if not self._board.listening() or ticks_diff(now, self._told_ms) < telemetry.PERIOD_MS:
+            return
+        self._told_ms = ticks_add(self._told_ms, telemetry.PERIOD_MS)
+        if ticks_diff(now, self._told_ms) >= telemetry.PERIOD_MS:
+            self._told_ms = now  # a new listener, or a stall: no burst to make up for it
+        counter = self.counter
+        player = self.player
+        logbook = self.logbook
+        pack_into(
+            telemetry.LAYOUT,
+            self._frame,
+            0,
+            now,
+            self._sample[1] & 0xFFFF,
+            counter.press_pct,
+            counter.sagittal_cdeg,
+            counter.frontal_cdeg,
+            counter.state,
+            player.signal,
+            player.colour >> 16,
+            player.colour >> 8 & 0xFF,
+            player.colour & 0xFF,
+            self.error,
+            player.tone,
+            logbook.count + self._open_rep,
+            self._verdicts & 0xFFFF,
+            logbook.reps & 0xFFFF,
+            self._faults,
+            self._cues,
+            logbook.sets & 0xFF,
+            logbook.sessions & 0xFF,
+            logbook.voids & 0xFF,
+        )
+        self._board.telemetry(self._frame)
+
+
+def read_settings(settings, path):
+    """Set what the JSON object in the file ``path`` names; returns False if the file cannot be used.
+
+    No file is no mistake.  From a file that is wrong anywhere nothing is taken.
+    """
+    try:
+        os.stat(path)
+    except OSError:
+        return True
+    try:
+        with open(path) as file:
+            text = file.read(_SETTINGS_MOST + 1)
+        values = json.loads(text)
+        if len(text) > _SETTINGS_MOST or not isinstance(values, dict):
+            return False
+        settings.update(values)
+    except (OSError, ValueError, RuntimeError):  # RuntimeError: nested too deep
+        return False
+    return True
+
+
+def start(board):
+    """Return the app on ``board``, its settings read from flash and its journal begun."""
+    settings = Settings()
+    usable = read_settings(settings, board.files + "/settings.json")
+    journal = Journal(Files(board.files + "/journal"), board.unique_id, board.ticks_ms)
+    journal.begin(board.ticks_ms(), board.boot_cause)
+    return App(board, settings, journal, not usable)
+
+
+def main():
+    """Run the app on the board that the flash names, until interrupted."""
+    board = boards.current()
+    board.run(start(board))
