@@ -184,6 +184,10 @@ class Journal:
         self._segments.close()
         return self.status
 
+    def growth_bytes(self):
+        """Return the bytes of flash to leave free for the journal."""
+        return self._segments.growth_bytes()
+
     def _try(self, now):
         self._tried = now
         read_first = self._unread

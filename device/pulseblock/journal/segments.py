@@ -174,6 +174,11 @@ class Segments:
             self._begin_segment()
         return True
 
+    def growth_bytes(self):
+        """Return the bytes of flash that the journal may still take, its reserve with them."""
+        segments = self._max_segments - len(self._numbers) + 1
+        return segments * self._segment_bytes + self._reserve_bytes
+
     def last_room(self):
         """Whether the slot is free that every segment keeps for the note that the journal is full."""
         return self._size > 0 and self._size + record.RECORD_BYTES <= self._segment_bytes
