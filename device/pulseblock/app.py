@@ -116,9 +116,9 @@ class App:
                 event = counter.sample(sample[0], sample[1], sample[2], sample[3], sample[4])
                 if event:
                     self._on(event, now, _TIMEOUT)
-        except OSError as error:
+        except OSError as failure:
             self._failing = _READS_TO_TRUST
-            detail = error.errno if type(error.errno) is int else 0
+            detail = failure.errno if type(failure.errno) is int else 0
         else:
             if ticks_diff(now, self._sampled_ms) >= _SILENCE_MS:
                 self._failing = _READS_TO_TRUST

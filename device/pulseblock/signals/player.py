@@ -36,11 +36,7 @@ class _Track:
     """Where one pattern has got to."""
 
     def __init__(self):
-        self.signal = patterns.NONE
-        self._steps = ()
-        self._at = 0
-        self._since = 0
-        self._cue = 0
+        self.start(patterns.NONE, 0)
 
     def start(self, signal, now):
         """Plays ``signal`` from its first step."""
