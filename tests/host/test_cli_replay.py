@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -62,6 +63,16 @@ def test_a_trace_without_reps_says_so(run, tmp_path):
     path.write_text("t_ms,force_n\n" + "".join(f"{t},10\n" for t in range(0, 3000, 10)))
     assert run(path) == (0, "No reps.\n", "No acceleration in the trace: only the force is judged.\n")
     assert run(path, "--json") == (0, "", "")
+
+
+def test_a_sensor_that_fails_is_told_on_stderr(run, tmp_path):
+    header, *rows = TRACE.read_text().splitlines()
+    stuck = [",".join([*row.split(",")[:2], "0.01,0,1"]) for row in rows]
+    path = tmp_path / "stuck.csv"
+    path.write_text("\n".join([header, *stuck]))
+    code, out, err = run(path, "--json")
+    assert (code, out) == (0, "")
+    assert re.fullmatch(r"At 1\.\d\d s: accelerometer stuck\.\n", err)
 
 
 def test_a_bad_row_leaves_stdout_empty(run, tmp_path):

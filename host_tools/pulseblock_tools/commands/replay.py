@@ -55,21 +55,25 @@ def _command(
       verdict                     good or compensated
       faults                      their names; [] for a good rep
     """
-    from pulseblock_tools.replaying.replay import Rep, replay
+    from pulseblock_tools.replaying.replay import Rep, SensorError, replay
     from pulseblock_tools.settings_file import read_settings
     from pulseblock_tools.traces.reading import read_trace
 
     settings = read_settings(config) if config else {}
     recording = read_trace(trace)
     results = replay(recording, settings, runtime, lambda rows, n: terminal.track(rows, n, "Replaying"))
-    if json:
-        for result in results:
-            if isinstance(result, Rep):
-                terminal.print_json(result.as_dict())
-        return
-    if recording.force_only:
+    if recording.force_only and not json:
         terminal.note("No acceleration in the trace: only the force is judged.")
-    _show(results)
+    to_show: list[Rep | SetEnd] = []
+    for result in results:
+        if isinstance(result, SensorError):
+            terminal.note(f"At {_seconds(result.at_ms)} s: {result.what}.")
+        elif not json:
+            to_show.append(result)
+        elif isinstance(result, Rep):
+            terminal.print_json(result.as_dict())
+    if not json:
+        _show(to_show)
 
 
 def _show(results: Iterable[Rep | SetEnd]) -> None:
@@ -89,10 +93,9 @@ def _show(results: Iterable[Rep | SetEnd]) -> None:
         if isinstance(result, Rep):
             count += 1
             good += not result.faults
-            times = (f"{ms / 1000:.2f}" for ms in (result.start_ms, result.peak_ms, result.end_ms))
             reps.add_row(
                 str(count),
-                *times,
+                *map(_seconds, (result.start_ms, result.peak_ms, result.end_ms)),
                 f"{result.peak_n:.1f}",
                 f"[{'red' if result.faults else 'green'}]{result.verdict}[/]",
                 ", ".join(result.faults),
@@ -105,6 +108,10 @@ def _show(results: Iterable[Rep | SetEnd]) -> None:
         terminal.say("No reps.")
         return
     terminal.say(reps, "", sets, "", f"[bold]{count} reps, {_share(good, count)} good[/]")
+
+
+def _seconds(ms: int) -> str:
+    return f"{ms / 1000:.2f}"
 
 
 def _share(part: int, whole: int) -> str:

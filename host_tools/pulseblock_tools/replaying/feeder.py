@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 REP = events.REP
 SET_END = events.SET_END
+ERROR = events.ERROR
 
 ROW = 5  # ticks, force in cN, accelerations along x, y, z in Q2.13 g
 
@@ -21,6 +22,7 @@ class Feeder:
     (REP, sample, start, peak, end, force, faults): the number of the sample after which it was reported,
     three times in ticks, the force at the peak in cN, and the bits of the faults.
     (SET_END, sample, reps, good, rhythm): a set's reps, the good ones, and its rhythm in per cent.
+    (ERROR, sample, error): what is wrong with a sensor, a code of core.events.
     """
 
     def __init__(self, values: dict[str, int]) -> None:
@@ -53,3 +55,5 @@ class Feeder:
         elif event == SET_END:
             rounds = self._counter.rounds
             yield event, self._sample, rounds.set_count, rounds.set_good, rounds.rhythm_pct
+        elif event == ERROR and self._counter.error:  # else it is over already
+            yield event, self._sample, self._counter.error

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from itertools import chain, islice
 from typing import Any
 
-from pulseblock.core.events import fault_names
+from pulseblock.core.events import ERRORS, fault_names
 from pulseblock_tools.replaying import Runtime, feeder
 from pulseblock_tools.replaying.runtimes import Batch, run
 from pulseblock_tools.replaying.ticks import Ticks
@@ -46,13 +46,21 @@ class SetEnd:
     rhythm_pct: int
 
 
+@dataclass(frozen=True, slots=True)
+class SensorError:
+    """What the core found wrong with a sensor, and when, in ms of the trace's clock."""
+
+    at_ms: int
+    what: str
+
+
 def replay(
     trace: Trace,
     settings: Mapping[str, int],
     runtime: Runtime = "cpython",
     track: Track = lambda batches, _: batches,
-) -> Iterator[Rep | SetEnd]:
-    """Yield each rep of a trace, and after the last of each set its end.
+) -> Iterator[Rep | SetEnd | SensorError]:
+    """Yield each rep of a trace, after the last of each set its end, and what ails the sensors.
 
     *settings* are those that differ from the defaults, by name.  Without ``rate_hz`` among them the core runs
     at the trace's own rate where it can; a trace without acceleration is force only whatever they say.
@@ -70,8 +78,10 @@ def replay(
             start_ms, peak_ms, end_ms = (ticks.in_trace_ms(time, seen_at) for time in times)
             verdict = "compensated" if faults else "good"
             yield Rep(start_ms, peak_ms, end_ms, peak_cn / 100, verdict, fault_names(faults))
-        else:
+        elif event == feeder.SET_END:
             yield SetEnd(*figures)
+        else:
+            yield SensorError(samples.t_ms[seen_at], ERRORS[figures[0]])
 
 
 def _batches(samples: Samples, ticks: Ticks) -> Iterator[Batch]:
