@@ -1,11 +1,12 @@
 """The virtual block's computer: real MicroPython in a Node process, on flash that the host keeps."""
 
 import contextlib
+import math
 import subprocess
 import tempfile
 import threading
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import IO, Any, Self
@@ -23,6 +24,7 @@ MISSING = -(2**31)
 
 JANUARY_2021_MS = 1_609_459_200_000  # where an RP2040's clock starts at power-on
 _BATCH = 2000  # samples a request, so that none takes long
+_PROGRAMS = ("exec", "keys")  # requests in which a program of the user's runs
 
 Sink = Callable[[str, bytes], None]
 """Takes output while a program runs: "out" for text, "raw" for what goes through sys.stdout.buffer."""
@@ -30,6 +32,10 @@ Sink = Callable[[str, bytes], None]
 
 class ComputerDied(Exception):
     """The interpreter's process ended: killed, out of time, or crashed."""
+
+
+class Unresponsive(ComputerDied):
+    """A program did not stop on KeyboardInterrupt, so its process was ended."""
 
 
 class MicroPythonError(Exception):
@@ -65,13 +71,16 @@ class Computer:
         self.reset_requested = False  # machine.reset() was called
         self._first_ticks_ms = ticks_ms
         self._time = {"ticks": ticks_ms, "sample": 0, "rtc": JANUARY_2021_MS - ticks_ms}
+        self._inputs = {"button": 0, "battery": 4000, "listening": 0}
         self._process: subprocess.Popen[bytes] | None = None
         self._folder = tempfile.TemporaryDirectory(prefix="pulseblock-")
         self._interrupt = Path(self._folder.name, "interrupt")
         self._stderr = Path(self._folder.name, "stderr")
         self._lock = threading.RLock()
-        self._busy = False
         self._interrupt_lock = threading.Lock()
+        self._programs = 0
+        self._program = 0  # number of the one that runs now
+        self._unresponsive = False
 
     def __enter__(self) -> Self:
         self.start()
@@ -103,6 +112,7 @@ class Computer:
             "capacity": self.flash.capacity,
             "folders": sorted(self.flash.folders),
             "files": [(path, len(contents)) for path, contents in self.flash.files.items()],
+            "inputs": self._inputs,
             **self._time,
         }
         with self._lock, self._stderr.open("wb") as stderr:
@@ -113,10 +123,10 @@ class Computer:
                 stderr=stderr,
                 start_new_session=True,  # a Ctrl-C in the terminal is the host's to handle
             )
-            self.request("start", config, b"".join(self.flash.files.values()))
+            self._request("start", config, b"".join(self.flash.files.values()))
 
     def kill(self) -> None:
-        """End the process at once, from any thread; the flash keeps what was durable, as after a power cut."""
+        """End the process at once, from any thread; as after a power cut, the flash keeps what is durable."""
         process = self._process
         if process is not None:
             process.kill()
@@ -137,33 +147,55 @@ class Computer:
         process, self._process = self._process, None
         self.running = self.reset_requested = False
         if process is not None:
-            with process, contextlib.suppress(OSError):  # closes the pipes and waits
+            with contextlib.suppress(BrokenPipeError), process:  # closes the pipes and waits
                 pass
 
     # -- programs
 
-    def exec(self, source: str, sink: Sink | None = None) -> str:
+    def exec(self, source: str | bytes, sink: Sink | None = None, *, timeout_s: float | None = None) -> str:
         """Run source in ``__main__``; give what it printed, or pass it to ``sink`` as it comes.
 
-        Raises MicroPythonError where an exception leaves it (SystemExit too).
+        ``timeout_s`` instead of the computer's own; infinity is allowed.  Raises MicroPythonError where an
+        exception leaves the program (SystemExit too).
         """
         printed = bytearray()
-        self.request("exec", body=source.encode(), sink=sink or (lambda _, data: printed.extend(data)))
+        sink = sink or (lambda _, data: printed.extend(data))
+        source = source.encode() if isinstance(source, str) else source
+        self._request("exec", body=source, sink=sink, timeout_s=timeout_s)
         return printed.decode(errors="replace")
 
-    def run_main(self, sink: Sink | None = None) -> str:
-        """Run /boot.py and /main.py, those there are, as a board does at power-on."""
-        names = [name for name in ("/boot.py", "/main.py") if name in self.flash.files]
-        return "".join(self.exec(f"execfile({name!r})", sink) for name in names)
+    def type(self, keys: bytes, sink: Sink) -> tuple[int, bool]:
+        """Type into MicroPython's own REPL; Ctrl-B on an empty line gives banner and prompt.
 
-    def interrupt(self) -> None:
-        """Raise KeyboardInterrupt in the program that another thread is running here, if one is.
+        Gives how many keys it took, and whether the last one ended it (Ctrl-D, or a program's SystemExit).
+        """
+        header, _ = self._request("keys", body=keys, sink=sink, timeout_s=math.inf)
+        return header["used"], header["forced_exit"]
 
-        It is seen when the program prints, writes a file or looks at the time (as sleep does).
+    def run_files(self, *paths: str, sink: Sink | None = None) -> None:
+        """Run those of the files that there are, in ``__main__``."""
+        for path in paths:
+            if path in self.flash.files:
+                self.exec(f"execfile({path!r})", sink)
+
+    def interrupt(self, patience_s: float = 2.0) -> bool:
+        """Raise KeyboardInterrupt in the program that another thread is running here; False if none is.
+
+        It is seen when the program prints, writes a file or looks at the time (as sleep does).  One that
+        does none of that for so long is ended with its process, and that thread gets Unresponsive.
         """
         with self._interrupt_lock:
-            if self._busy:
+            program = self._program
+            if program:
                 self._interrupt.touch()
+                threading.Timer(patience_s, self._end_program, [program]).start()
+            return bool(program)
+
+    def _end_program(self, program: int) -> None:
+        with self._interrupt_lock:
+            if self._program == program and self._process is not None:
+                self._unresponsive = True
+                self._process.kill()
 
     # -- the app
 
@@ -176,19 +208,18 @@ class Computer:
         outputs: list[Output] = []
         for at in range(0, len(samples), _BATCH):
             rows = array("i", chain.from_iterable(samples[at : at + _BATCH]))
-            _, data = self.request("run", {"per_step": per_step}, rows.tobytes())
+            _, data = self._request("run", {"per_step": per_step}, rows.tobytes())
             outputs += decode_outputs(data)
         return outputs
 
-    def interrupt_app(self) -> str:
-        """Stop the app as KeyboardInterrupt stops a board's loop; gives what its last call printed."""
-        printed = bytearray()
-        self.request("interrupt", sink=lambda _, data: printed.extend(data))
-        return printed.decode(errors="replace")
+    def interrupt_app(self, sink: Sink | None = None) -> None:
+        """Stop the app as KeyboardInterrupt stops a board's loop: it is told, and not driven any more."""
+        self._request("interrupt", sink=sink)
 
     def set_inputs(self, **values: int) -> None:
         """What other inputs read from now on: ``button`` and ``listening`` 0 or 1, ``battery`` in mV."""
-        self.request("inputs", {"values": values})
+        self._inputs.update(values)
+        self._request("inputs", {"values": values})
 
     @property
     def clock_ms(self) -> int:
@@ -199,21 +230,26 @@ class Computer:
 
     def write(self, path: str, contents: bytes) -> None:
         """Write a file whose folder exists; durable at once."""
-        self.request("write", {"path": path}, contents)
+        self._request("write", {"path": path}, contents)
 
     def read(self, path: str) -> bytes:
         """Contents of a file."""
-        return self.request("read", {"path": path})[1]
+        return self._request("read", {"path": path})[1]
 
     def files(self) -> dict[str, int]:
         """Size of every file by path."""
-        sizes: dict[str, int] = self.request("files")[0]["files"]
+        sizes: dict[str, int] = self._request("files")[0]["files"]
         return sizes
 
     # -- requests
 
-    def request(
-        self, op: str, fields: dict[str, Any] | None = None, body: bytes = b"", sink: Sink | None = None
+    def _request(
+        self,
+        op: str,
+        fields: dict[str, Any] | None = None,
+        body: bytes = b"",
+        sink: Sink | None = None,
+        timeout_s: float | None = None,
     ) -> tuple[dict[str, Any], bytes]:
         """Send a request to runtime.mjs and wait for its answer; one at a time, from any thread.
 
@@ -223,27 +259,20 @@ class Computer:
             process = self._process
             if process is None or process.stdin is None or process.stdout is None:
                 raise ComputerDied("the virtual block is off")
-            deadline = threading.Timer(self.timeout_s, process.kill)
-            deadline.start()
-            self._busy = True
-            try:
-                write_frame(process.stdin, {"op": op, **(fields or {})}, body)
-                header, data = self._answer(process.stdout, sink)
-            except (EOFError, OSError) as error:
-                raise self._death(deadline) from error
-            except PowerCut:
-                process.kill()
-                raise
-            finally:
-                deadline.cancel()
-                with self._interrupt_lock:
-                    self._busy = False
-                    self._interrupt.unlink(missing_ok=True)
+            with self._watched(process, op in _PROGRAMS, timeout_s or self.timeout_s) as late:
+                try:
+                    write_frame(process.stdin, {"op": op, **(fields or {})}, body)
+                    header, data = self._answer(process.stdout, sink)
+                except (EOFError, OSError) as error:
+                    raise self._death(process, late) from error
+                except PowerCut:
+                    process.kill()
+                    raise
             self._time = header["time"]
             self.running = header["running"]
             self.reset_requested = header["reset"]
             if "error" in header:
-                raise self._error(**header["error"])
+                raise _error(**header["error"])
             return header, data
 
     def _answer(self, pipe: IO[bytes], sink: Sink | None) -> tuple[dict[str, Any], bytes]:
@@ -257,16 +286,44 @@ class Computer:
                 case kind if sink is not None:
                     sink(kind, data)
 
-    def _error(self, type: str, text: str, errno: int | None = None) -> Exception:
-        return MicroPythonError(type, text) if errno is None else OSError(errno, text)
+    @contextlib.contextmanager
+    def _watched(
+        self, process: subprocess.Popen[bytes], program: bool, timeout_s: float
+    ) -> Iterator[threading.Event]:
+        """End the process if the block takes too long; sets the event then."""
+        late = threading.Event()
 
-    def _death(self, deadline: threading.Timer) -> ComputerDied:
-        process = self._process
-        assert process is not None
+        def end() -> None:
+            late.set()
+            process.kill()
+
+        timer = threading.Timer(timeout_s, end) if timeout_s < math.inf else None
+        if timer:
+            timer.start()
+        if program:
+            self._programs += 1
+            self._program = self._programs
+        try:
+            yield late
+        finally:
+            if timer:
+                timer.cancel()
+            with self._interrupt_lock:
+                self._program = 0
+                self._interrupt.unlink(missing_ok=True)
+
+    def _death(self, process: subprocess.Popen[bytes], late: threading.Event) -> ComputerDied:
         process.kill()
         status = process.wait()
         self.running = False
-        if deadline.finished.is_set():
+        if self._unresponsive:
+            self._unresponsive = False
+            return Unresponsive("the program did not stop on KeyboardInterrupt")
+        if late.is_set():
             return ComputerDied(f"the virtual block did not answer within {self.timeout_s:g} s")
         said = self._stderr.read_text(errors="replace").strip()
         return ComputerDied(f"the virtual block's interpreter ended with status {status}\n{said}".strip())
+
+
+def _error(type: str, text: str, errno: int | None = None) -> Exception:
+    return MicroPythonError(type, text) if errno is None else OSError(errno, text)

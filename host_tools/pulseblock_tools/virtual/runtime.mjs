@@ -103,7 +103,6 @@ function lookAtClock() {
 // ---- the module _virtual, through which boards/virtual.py reaches the host. Integers only, so that no
 // call allocates; buffers go by address (uctypes.addressof).
 
-const inputs = { button: 0, battery: 4000, listening: 0 };
 const samples = [];
 const outputs = [];
 const shown = { light: 0, tone: 0 };
@@ -144,9 +143,9 @@ const virtual = {
   light: (red, green, blue) => show("light", 0, ((red & 255) << 16) | ((green & 255) << 8) | (blue & 255), 3),
   tone: (hz) => show("tone", 1, hz & 0xffff, 2),
   telemetry: (address, size) => output(2, Buffer.from(mp._module.HEAPU8.slice(address, address + size))),
-  button: () => inputs.button,
-  battery: () => inputs.battery,
-  listening: () => inputs.listening,
+  button: () => config.inputs.button,
+  battery: () => config.inputs.battery,
+  listening: () => config.inputs.listening,
   unique_id: () => config.unique_id,
   set_clock: (days, ms) => void (time.rtc = days * 86400000 + ms - time.clock),
   reset: () => void (reset = true),
@@ -252,16 +251,15 @@ const requests = {
   keys(_, body) {
     for (let used = 0; used < body.length; used++)
       if (mp.replProcessChar(body[used])) return { used: used + 1, forced_exit: true };
-    return { used: body.length };
+    return { used: body.length, forced_exit: false };
   },
-  repl: () => void mp.replInit(),
   run: ({ per_step }, body) => run(per_step, body),
   interrupt() {
     const { interrupted } = app;
     app = null;
     interrupted?.();
   },
-  inputs: ({ values }) => void Object.assign(inputs, values),
+  inputs: ({ values }) => void Object.assign(config.inputs, values),
   read: ({ path }) => ({ body: Buffer.from(mp.FS.readFile(path)) }),
   write: ({ path }, body) => void mp.FS.writeFile(path, body),
   files: () => ({ files: list("/") }),
@@ -316,6 +314,7 @@ mp.registerJsModule("_virtual", virtual);
 const bufferFd = (mp.runPython("import sys\n_virtual_id = id(sys.stdout.buffer)"), mp.globals.get("_virtual_id") >> 2) + 1;
 if (heap32()[bufferFd] !== 1) throw new Error("sys.stdout.buffer is not where it was");
 heap32()[bufferFd] = rawFd;
+mp.replInit(); // its banner comes before anybody listens
 mp.runPython("del sys, _virtual_id\nexecfile('/rom/_boot.py')");
 for (let request = [config]; ; request = receive()) {
   answer(...request);
