@@ -8,6 +8,6 @@ import sys
 import types
 
 if sys.implementation.name != "micropython" and "micropython" not in sys.modules:
-    _micropython = types.ModuleType("micropython", "Stand-in for MicroPython's module on CPython: const() only.")
+    _micropython = types.ModuleType("micropython", "Stand-in for MicroPython's module: const() only.")
     _micropython.const = lambda value: value  # type: ignore[attr-defined]
     sys.modules["micropython"] = _micropython
