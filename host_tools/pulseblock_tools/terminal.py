@@ -11,7 +11,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sized
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -65,14 +65,17 @@ def complain(message: str) -> None:
     print("pulseblock:", "".join(c if c.isprintable() else ascii(c)[1:-1] for c in line), file=sys.stderr)
 
 
-def track(items: Iterable[T], total: int, label: str) -> Iterable[T]:
-    """Pass the items on; a bar on stderr shows how far along they are once that takes over a second."""
+def track(items: Iterable[T], label: str, total: int | None = None) -> Iterable[T]:
+    """Pass the items on; a bar on stderr shows how far along they are once that takes over a second.
+
+    *total* is how many there are, where *items* itself does not know.
+    """
     if _quiet or not sys.stderr.isatty():
         return items
-    return _tracked(items, total, label)
+    return _tracked(items, label, len(items) if isinstance(items, Sized) else total)
 
 
-def _tracked(items: Iterable[T], total: int, label: str) -> Iterator[T]:
+def _tracked(items: Iterable[T], label: str, total: int | None) -> Iterator[T]:
     from rich.progress import Progress
 
     bar = Progress(console=console(stderr=True), transient=True)

@@ -22,14 +22,15 @@ def fresh_terminal():
     terminal.set_quiet(False)
 
 
-def shown_by_work(monkeypatch, seconds_each: float, screen: io.StringIO) -> str:
+def shown_by_work(monkeypatch, seconds_each: float, screen: io.StringIO, total: int | None = 10) -> str:
     """Go through ten items, each of which takes its time, and return what that shows on stderr."""
     clock = iter(range(1000))
     with monkeypatch.context() as patch:
         patch.setenv("TERM", "xterm")
         patch.setattr(sys, "stderr", screen)
         patch.setattr(terminal.time, "monotonic", lambda: next(clock) * seconds_each)
-        assert list(terminal.track(iter(range(10)), 10, "Working")) == list(range(10))
+        items = range(10) if total is None else iter(range(10))
+        assert list(terminal.track(items, "Working", total)) == list(range(10))
     return screen.getvalue()
 
 
@@ -37,6 +38,10 @@ def test_work_of_over_a_second_shows_how_far_it_is(monkeypatch):
     shown = shown_by_work(monkeypatch, 0.5, Screen())
     assert "Working" in shown
     assert "90%" in shown
+
+
+def test_how_much_work_there_is_need_not_be_told_where_it_is_known(monkeypatch):
+    assert "90%" in shown_by_work(monkeypatch, 0.5, Screen(), total=None)
 
 
 def test_short_work_shows_nothing(monkeypatch):

@@ -61,7 +61,7 @@ def _command(
 
     settings = read_settings(config) if config else {}
     recording = read_trace(trace)
-    results = replay(recording, settings, runtime, lambda rows, n: terminal.track(rows, n, "Replaying"))
+    results = replay(recording, settings, runtime, lambda rows, n: terminal.track(rows, "Replaying", n))
     if recording.force_only and not json:
         terminal.note("No acceleration in the trace: only the force is judged.")
     to_show: list[Rep | SetEnd] = []
