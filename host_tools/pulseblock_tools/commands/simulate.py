@@ -135,7 +135,7 @@ def _command(
     _make_empty(output)
     reps, seconds = 0, 0.0
     try:
-        for name, trace in terminal.track(cohort.traces(), cohort.size, "Simulating"):
+        for name, trace in terminal.track(cohort.traces(), "Simulating", cohort.size):
             traces.write(trace, output / f"{name}.csv")
             reps += len(trace.labels["reps"])
             seconds += trace.rows[-1][0] / 1000
