@@ -42,8 +42,9 @@ class Contact:
             return False
         if not self.lost:
             return False
-        firm = force.value >= force.hold - force.reference * _REGAINED_PCT // 100
-        loose = force.value * 2 >= force.hold
+        still = not (posture.is_jolting or self._has_turned(posture))
+        firm = still and force.value >= force.hold - force.reference * _REGAINED_PCT // 100
+        loose = still and force.value * 2 >= force.hold
         if firm and not self._firm:
             self._firm_ms = t_ms
         if loose and not self._loose:
@@ -61,7 +62,7 @@ class Contact:
         """Say whether the block, off the knees, turns or shakes as it does in somebody's hand."""
         if not self.lost:
             return False
-        turned = abs(posture.x - self._x) + abs(posture.y - self._y) > _TURNED_Q13
+        turned = self._has_turned(posture)
         if turned and not self._turned:
             self._turned_ms = t_ms
         if posture.is_jolting and not self._shaken:
@@ -71,3 +72,6 @@ class Contact:
         return (turned and ticks_diff(t_ms, self._turned_ms) >= _TURNED_MS) or (
             self._shaken and ticks_diff(t_ms, self._shaken_ms) >= _SHAKEN_MS
         )
+
+    def _has_turned(self, posture):
+        return abs(posture.x - self._x) + abs(posture.y - self._y) > _TURNED_Q13

@@ -2,9 +2,8 @@
 
 from micropython import const
 
-TICKS_PERIOD = const(1 << 30)
 _TICKS_HALF = const(1 << 29)
-_TICKS_MASK = const((1 << 30) - 1)
+_TICKS_MASK = const(0x3FFFFFFF)
 
 ONE_G = const(8192)
 

@@ -105,7 +105,7 @@ class Force:
             self._hold_rest = drift & (1 << _FOLLOW_SHIFT) - 1
 
     def lower_hold(self, floor, lost):
-        """Take `floor`, the lowest force after a press, for the hold if it is lower, unless contact is `lost`."""
+        """Take `floor`, the lowest force after a press, for a hold above it, unless contact is `lost`."""
         if floor < self.hold and not lost:
             self.set_hold(floor)
 

@@ -19,7 +19,9 @@ class Ready:
         self._ready_ms = settings.ready_ms
         self.hold = 0
         self.x = self.y = self.z = 0
-        self.restart()
+        self._n = self._start_ms = 0
+        self._sum = self._sum_x = self._sum_y = self._sum_z = 0
+        self._low = self._high = self._first_x = self._first_y = 0
 
     def restart(self):
         """Begin a window at the next step."""
