@@ -45,6 +45,7 @@ def move(performance: Performance, rate_hz: float, seed: int) -> Iterator[Motion
     person = performance.person
     reference = person.reference_n
     hold, press = performance.hold.reader(), performance.press.reader()
+    rotation = performance.press.reader()
     sagittal, frontal = performance.sagittal.reader(), performance.frontal.reader()
     shift = performance.shift.reader()
     physiology = Physiology(performance, seed)
@@ -53,7 +54,7 @@ def move(performance: Performance, rate_hz: float, seed: int) -> Iterator[Motion
     drags = [*performance.drag_shares, (math.inf, 0.0)]
     drag_index, drag_share = 0, 0.0
 
-    lean = math.radians(person.lean_deg)
+    lean = math.radians(performance.lean_deg)
     caudal, down = math.cos(lean), math.sin(lean)
     drag_g = person.drag_m / GRAVITY
     lever_g = person.lever_m * math.radians(1.0) / GRAVITY
@@ -72,8 +73,8 @@ def move(performance: Performance, rate_hz: float, seed: int) -> Iterator[Motion
         if active and any(disturbance.end < t for disturbance in active):
             active = [disturbance for disturbance in active if disturbance.end >= t]
 
-        press_n, press_rate, press_curve = press.at(t)
-        p, dp, ddp = press_n / reference, press_rate / reference, press_curve / reference
+        press_n = press.at(t)[0]
+        p, dp, ddp = (jet / reference for jet in rotation.at(t - person.lag_s))
         # both faces carry the block by half a thigh's width x rotation, against +y and, leaning, against +z
         rotation_curve = (1.0 + stiff * (1.0 - 2.0 * p)) * ddp - 2.0 * stiff * dp * dp
         drag = -drag_g * drag_share * rotation_curve

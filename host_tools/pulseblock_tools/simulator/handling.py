@@ -7,7 +7,8 @@ from .disturbances import Buzz, Jolt, Laugh, Shake, Steps, draw_direction
 from .performance import Performance
 from .plans import HELD_ACTIVITIES, Activity
 
-_CALM_S = (2.6, 4.0)  # ready takes a still second
+_CALM_S = (2.0, 5.0)  # ready takes a still second
+_LONG_REST_S = 7.0  # enough for a set to end and for ready again
 
 
 def draw_jolt(rng: random.Random, start: float, size_g: float, force_n: float) -> Jolt:
@@ -39,20 +40,24 @@ class Handling:
         out.sagittal.go(start, turning, person.sagittal_deg + rng.gauss(0.0, 1.0))
         out.frontal.go(start, turning, person.frontal_deg + rng.gauss(0.0, 0.7))
         self._shake(start - 0.3, settled, (0.07, 0.14), (1.5, 5.0), fade_out=0.6 * seconds)
-        out.hold.go(start + 0.2 * seconds, rng.uniform(0.4, 0.75) * seconds, person.hold_n)
+        out.hold.go(start + 0.2 * seconds, rng.uniform(0.4, 0.75) * seconds, self._draw_hold())
         if rng.random() < 0.4 and not self._quiet:
             squeeze = person.hold_n * rng.uniform(-0.4, 0.5)
             out.hold.add(Piece(start + 0.3 * seconds, 0.6 * seconds, squeeze, bump))
         if rng.random() < 0.3:
             settled = self._wriggle(settled + rng.uniform(0.0, 0.25))
-        return settled + rng.uniform(2.2, 5.0)
+        return settled + rng.uniform(*_CALM_S)
+
+    def _draw_hold(self) -> float:
+        """No two holds are quite alike (N)."""
+        return self._out.person.hold_n * self._rng.uniform(0.85, 1.2)
 
     def _wriggle(self, start: float) -> float:
         """Settle a second time, before the block was ready; return when it is still."""
         rng, out = self._rng, self._out
         seconds = rng.uniform(0.6, 1.2)
         self._shake(start, start + seconds, (0.06, 0.1), (2.0, 2.0))
-        out.hold.add(Piece(start, seconds, -out.person.hold_n * rng.uniform(0.2, 0.6), bump))
+        out.hold.add(Piece(start, seconds, -out.hold.level * rng.uniform(0.2, 0.6), bump))
         return start + seconds
 
     def take_out(self, start: float) -> float:
@@ -68,7 +73,9 @@ class Handling:
     def do(self, activity: Activity, start: float, seconds: float) -> float:
         """Spend ``seconds`` with ``activity``; return when the next thing may begin."""
         end = start + seconds
-        if activity == "laughing":
+        if activity == "hold" and seconds >= _LONG_REST_S:
+            self._resettle(start)
+        elif activity == "laughing":
             self._laugh(start, end)
         elif activity == "phone":
             self._vibrate(start, end)
@@ -86,6 +93,14 @@ class Handling:
         return end + self._rng.uniform(*_CALM_S) if stirred else end
 
     # --- with the block between the knees, ready ---
+
+    def _resettle(self, start: float) -> None:
+        """Ease up a little, early in a rest: the next set's hold and posture are its own."""
+        rng, out, person = self._rng, self._out, self._out.person
+        seconds = rng.uniform(0.5, 1.5)
+        out.hold.go(start, seconds, self._draw_hold())
+        out.sagittal.go(start, seconds, person.sagittal_deg + rng.gauss(0.0, 1.0))
+        out.frontal.go(start, seconds, person.frontal_deg + rng.gauss(0.0, 0.7))
 
     def _laugh(self, start: float, end: float) -> None:
         rng = self._rng

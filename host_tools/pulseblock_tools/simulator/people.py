@@ -43,8 +43,12 @@ class Person:
     """Internal rotation of each hip in a reference press, degrees."""
     stiffening: float = 0.0
     """Tissue: s in rotation = p + s p (1 - p), with p the press over the reference press."""
+    lag_s: float = 0.02
+    """Tissue: how far the rotation follows behind the force, s."""
     lean_deg: float = 20.0
     """How far drag points down from caudal, as the thigh leans, degrees."""
+    lean_spread_deg: float = 3.0
+    """Standard deviation of the lean from day to day, degrees."""
     sagittal_deg: float = 0.0
     """Tilt about x of the block as they hold it, degrees."""
     frontal_deg: float = 0.0
@@ -109,6 +113,7 @@ class Population:
     drag_mg: Range = (0.0, 40.0)
     """Rotation is turned down, or up, until the drag at the person's tempo lies within."""
     stiffening: Range = (-0.15, 0.25)
+    lag_s: Range = (0.0, 0.04)
     lean_deg: Range = (-5.0, 45.0)
     sagittal_deg: Range = (-12.0, 12.0)
     frontal_deg: Range = (-4.0, 4.0)
@@ -172,6 +177,7 @@ def draw(seed: int, population: Population | None = None) -> Person:
         half_thigh_width_m=half_width,
         rotation_deg=rotation * wanted_mg / trial.drag_mg,
         stiffening=within(p.stiffening),
+        lag_s=within(p.lag_s),
         lean_deg=within(p.lean_deg),
         sagittal_deg=within(p.sagittal_deg),
         frontal_deg=within(p.frontal_deg),

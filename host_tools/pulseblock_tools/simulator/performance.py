@@ -52,6 +52,8 @@ class Performance:
     """Rotation of the block about y, degrees."""
     shift: Track = field(default_factory=Track)
     """Sideways, m."""
+    lean_deg: float = 0.0
+    """How far drag points down from caudal on this day, degrees."""
     drag_shares: list[tuple[float, float]] = field(default_factory=list)
     """From when (s), and the share of the person's drag that presses make from then on."""
     disturbances: list[Disturbance] = field(default_factory=list)

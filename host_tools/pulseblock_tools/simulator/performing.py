@@ -21,7 +21,7 @@ def perform(
     and faults that only the accelerometer shows are left out of the labels.
     """
     rng = random.Random(f"{seed}/movement")
-    out = Performance(person)
+    out = Performance(person, lean_deg=person.lean_deg + rng.gauss(0.0, person.lean_spread_deg))
     handling = Handling(out, rng, quiet=force_only)
     pressing = Pressing(out, rng, strength * person.reference_n)
     now, inside = 0.0, False

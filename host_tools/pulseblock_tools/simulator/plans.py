@@ -142,7 +142,7 @@ def calibration(seed: int, presses: int = 6, grips: int = 6) -> Plan:
         Phase("handling", rng.uniform(1.5, 4.0)),
         Phase("hold", rng.uniform(3.0, 5.0)),
         Set((RepPlan(),) * presses),
-        Phase("hold", 7.0),
+        Phase("hold", 5.8),  # after the second or two in which a set ends
     ]
     if grips:
         phases += [Set((RepPlan("grip_adduction"),) * grips), Phase("hold", 7.0)]

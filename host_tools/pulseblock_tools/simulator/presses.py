@@ -20,6 +20,8 @@ class Press:
     start: float
     peak: float
     end: float
+    height: float
+    """Its highest force; up to 3 % under what was asked for where the return cuts into a slow rise."""
     rise_s: float
     """Length of its rise, s."""
     return_s: float
@@ -61,7 +63,8 @@ def draw_form(family: Family, person: Person, rng: random.Random) -> Form:
         case "minimum_jerk":
             form = Form(rise, top, dips=ripples, sag=sag)
         case "muscle":
-            form = Form(rise, min(max(top, 0.4 - rise), 0.55 - rise), muscle, muscle)
+            rise = min(rise, 0.34)
+            form = Form(rise, min(max(top, 0.48 - rise), 0.6 - rise), muscle, muscle)
         case "bell":
             form = Form(rng.uniform(0.42, 0.55), 0.0)
         case "skewed":
@@ -103,22 +106,27 @@ def shape_press(form: Form, start: float, seconds: float, *, low: float, high: f
     return_start = top_start + top_s
     return_s = start + seconds - return_start
     pieces.append(Piece(return_start, return_s, end - high + sag, form.fall))
-    begun, peak, ended, sharpness = _scan(pieces, start, seconds, low, end)
-    return Press(tuple(pieces), begun, peak, ended, rise_s, return_s, sharpness)
+    values, curvatures = _sample(pieces, start, seconds, low)
+    height = max(values)
+    begun = next(i for i, value in enumerate(values) if value - low >= _VISIBLE * (height - low))
+    last_first = range(len(values) - 1, -1, -1)
+    ended = next(i for i in last_first if abs(values[i] - end) >= _VISIBLE * (height - end))
+    return Press(
+        pieces=tuple(pieces),
+        start=start + begun * _SCAN_S,
+        peak=start + values.index(height) * _SCAN_S,
+        end=start + ended * _SCAN_S,
+        height=height,
+        rise_s=rise_s,
+        return_s=return_s,
+        sharpness=max(map(abs, curvatures)),
+    )
 
 
-def _scan(
-    pieces: list[Piece], start: float, seconds: float, low: float, end: float
-) -> tuple[float, float, float, float]:
-    """When the press begins, peaks and has returned (s), and its greatest acceleration (N/s^2)."""
+def _sample(pieces: list[Piece], start: float, seconds: float, low: float) -> tuple[list[float], list[float]]:
+    """Force (N) and its acceleration (N/s^2) every _SCAN_S."""
     track = Track(low)
     track.add(*pieces)
     reader = track.reader()
-    times = [start + i * _SCAN_S for i in range(int(seconds / _SCAN_S) + 1)]
-    jets = [reader.at(t) for t in times]
-    values = [value for value, _, _ in jets]
-    top = max(values)
-    begun = next(i for i, value in enumerate(values) if value - low >= _VISIBLE * (top - low))
-    last_first = range(len(values) - 1, -1, -1)
-    ended = next(i for i in last_first if abs(values[i] - end) >= _VISIBLE * (top - end))
-    return times[begun], times[values.index(top)], times[ended], max(abs(jet[2]) for jet in jets)
+    jets = [reader.at(start + i * _SCAN_S) for i in range(int(seconds / _SCAN_S) + 1)]
+    return [jet[0] for jet in jets], [jet[2] for jet in jets]

@@ -86,7 +86,7 @@ class Pressing:
                 end=press.end,
                 kind=plan.kind,
                 faults=tuple(sorted(faults)),
-                press_share=high / self._reference_n,
+                press_share=press.height / self._reference_n,
                 residual_share=residual / self._reference_n,
                 drag_share=drag_share,
             )
@@ -123,15 +123,15 @@ class Pressing:
 
     def _draw_residual(self, kinds: AbstractSet[str]) -> float:
         """What stays of the press, N above the hold."""
-        rng, person = self._rng, self._out.person
+        rng, hold_n = self._rng, self._out.hold.level
         if "contact" in kinds:
-            return -1.15 * person.hold_n - 1.0  # force stops at nothing, the parting knees do not
+            return -1.15 * hold_n - 1.0  # force stops at nothing, the parting knees do not
         if "grip_tonic" in kinds:
             return self._reference_n * rng.uniform(0.56, 0.66)
         # creep of the sensor adds to what stays: leave it room below 15 %
-        most = 0.10 - 1.2 * person.sensors.creep_per_decade
+        most = 0.10 - 1.2 * self._out.person.sensors.creep_per_decade
         wander = self._reference_n * min(max(rng.gauss(0.0, 0.03), -0.09), most)
-        return max(wander, -0.3 * person.hold_n)
+        return max(wander, -0.3 * hold_n)
 
     def _regain(self, residual: float) -> None:
         """Knees apart for a moment, then the hold again."""
