@@ -2,9 +2,13 @@
 
 
 class FakePWM:
-    """``hz`` and ``duty`` are what the pin gives; ``writes`` counts accesses to the hardware."""
+    """``hz`` and ``duty`` are what the pin gives; ``writes`` counts accesses to the hardware.
+
+    ``sharing`` are the channels of the same slice, which has one frequency (data sheet, section 4.5.2).
+    """
 
     def __init__(self):
+        self.sharing = ()
         self.hz = None
         self.duty = None
         self.writes = 0
@@ -12,6 +16,8 @@ class FakePWM:
     def freq(self, hz):
         # machine.PWM refuses others: the divider's range at 125 MHz
         assert isinstance(hz, int) and 8 <= hz <= 62500000
+        for other in self.sharing:
+            assert other is self or other.hz in (None, hz), "another channel of the slice sounds or flickers"
         self.hz = hz
         self.writes += 1
 

@@ -1,0 +1,475 @@
+"""Every board's file against the RP2040's pins, and the hardware that is put together from it."""
+
+import json
+import os
+import sys
+from array import array
+
+from fakes.adc import FakeADC
+from fakes.clock import FakeClock
+from fakes.expect import raises, without_heap
+from fakes.hung_i2c import FakeHungBus
+from fakes.hx711 import FakeHX711
+from fakes.lis3dh import FakeLIS3DH
+from fakes.lsm6dsox import FakeLSM6DSOX
+from fakes.pins import FakePin
+from fakes.rp2040 import FakeRP2040
+from fakes.ws2812 import FakeWs2812
+
+from pulseblock import boards
+from pulseblock.hardware import PARTS, Hardware, adjusted
+
+NOWHERE = "/no/such/parts.json"
+
+
+def board_class(name):
+    return __import__("pulseblock.boards." + name, None, None, ("Board",)).Board
+
+
+def real_boards():
+    """The classes of all boards of the package that have hardware."""
+    path = boards.__path__ if isinstance(boards.__path__, str) else boards.__path__[0]
+    names = sorted(name[:-3] for name in os.listdir(path) if name.endswith(".py") and name[0] != "_")
+    return [board_class(name) for name in names if name != "virtual"]
+
+
+def pins_of(kind):
+    """Every pin that the board's file names, each as often as it does."""
+    pins = []
+    for name in PARTS:
+        for key, value in (getattr(kind, name) or {}).items():
+            if key in ("adc", "scl", "sda", "int1", "dout", "pd_sck", "red", "green", "blue", "pin", "usb"):
+                pins.append(value)
+    return pins
+
+
+class Bench:
+    """A board, with the parts that its file names wired to the pins it names."""
+
+    def __init__(self, kind, parts_file=NOWHERE, cause=1, missing=()):
+        self.clock = FakeClock()
+        self.down = False
+        self.outside = {}
+        accelerometer, force, light = kind.ACCELEROMETER, kind.FORCE, kind.LIGHT
+        if accelerometer["part"] == "LIS3DH":
+            address, self.imu = 0x18, FakeLIS3DH(self.clock)
+        else:
+            address, self.imu = 0x6A, FakeLSM6DSOX(self.clock)
+        int1 = FakePin(self.imu.int1)
+        self.imu.on_watermark = int1.rise
+        self.outside[accelerometer["int1"]] = int1
+        self.cell = None
+        if force["part"] == "HX711":
+            self.cell = FakeHX711(self.clock, 100000)
+            self.outside[force["dout"]] = self.cell.dout
+            self.outside[force["pd_sck"]] = self.cell.pd_sck
+        else:
+            self.outside[force["adc"]] = FakeADC(20000)
+        if light and light["part"] == "WS2812":
+            self.outside[light["pin"]] = FakeWs2812(self.clock, light["pixels"])
+        if kind.BUTTON:
+            self.outside[kind.BUTTON["pin"]] = FakePin(lambda: 0 if self.down else 1)
+        if kind.BATTERY:
+            self.outside[kind.BATTERY["adc"]] = FakeADC(3800 * 65536 // 9900)
+            self.outside[kind.BATTERY["usb"]] = FakePin(lambda: 0)
+        self.parts = {} if "imu" in missing else {address: self.imu}
+        self.chip = FakeRP2040(self.clock, self.parts, self.outside, cause)
+        self.board = kind(self.chip, self.clock, parts_file)
+        self.sample = array("i", [0] * 5)
+        self.samples = []
+
+    def tick(self):
+        self.board.wait()
+        while self.board.read(self.sample):
+            self.samples.append(tuple(self.sample))
+
+    def run_for(self, ms):
+        end_us = self.clock.us + 1000 * ms
+        while self.clock.us < end_us:
+            self.tick()
+
+
+def test_there_are_the_boards_that_there_should_be():
+    names = [kind.name for kind in real_boards()]
+    for name in ("pico_fsr", "pico_hx711", "nano_rp2040"):
+        assert name in names
+
+
+def test_every_board_carries_the_name_of_its_file():
+    for kind in real_boards():
+        assert board_class(kind.name) is kind
+
+
+def test_every_board_keeps_the_rules_of_its_pins():
+    """The fake processor refuses an ADC, PWM or I2C where there is none."""
+    for kind in real_boards():
+        pins = pins_of(kind)
+        assert len(set(pins)) == len(pins)
+        bench = Bench(kind)
+        bench.run_for(1000)
+        assert bench.samples
+
+
+def test_the_buzzer_never_changes_the_frequency_of_a_light():
+    for kind in real_boards():
+        bench = Bench(kind)
+        for hz in (440, 0, 2000):
+            bench.board.light(255, 128, 64)
+            bench.board.tone(hz)
+
+
+def test_a_buzzer_beside_a_light_is_found_out():
+    class Wrong(board_class("pico_fsr")):
+        pass
+
+    Wrong.BUZZER = {"pin": 21}  # the slice of 20
+    board = Bench(Wrong).board
+    raises(AssertionError, board.tone, 440)
+
+
+def test_pins_that_cannot_do_it_are_found_out():
+    pico = board_class("pico_fsr")
+    imu = dict(pico.ACCELEROMETER)
+    for part, values in (
+        ("FORCE", {"part": "FSR", "adc": 25, "r_ohm": 1000, "plate": 16}),
+        ("BUTTON", {"pin": 15}),
+        ("ACCELEROMETER", dict(imu, i2c=1)),
+        ("ACCELEROMETER", dict(imu, scl=4, sda=5)),
+        ("ACCELEROMETER", dict(imu, scl=7)),
+    ):
+
+        class Wrong(pico):
+            pass
+
+        setattr(Wrong, part, values)
+        raises(AssertionError, lambda kind=Wrong: Bench(kind).run_for(10))
+
+
+def test_every_board_delivers_samples_at_its_rate():
+    for kind in real_boards():
+        bench = Bench(kind)
+        bench.run_for(3000)
+        assert 3000 * bench.board.rate_hz // 1000 - 20 < len(bench.samples)
+        assert 50 <= bench.board.rate_hz <= 200
+        assert bench.board.samples_lost == 0
+        for _, force_cn, _, _, z in bench.samples:
+            assert force_cn > 100
+            assert z == 8192
+
+
+def test_every_board_lights_up():
+    for kind in real_boards():
+        if kind.LIGHT["part"] == "WS2812":
+            continue
+        bench = Bench(kind)
+        bench.board.light(255, 255, 255)
+        lit = [pin for pin, channel in bench.chip.pwm.items() if channel.duty]
+        assert lit
+        bench.board.light(0, 0, 0)
+        assert not [pin for pin, channel in bench.chip.pwm.items() if channel.duty]
+
+
+def test_every_board_sounds():
+    for kind in real_boards():
+        bench = Bench(kind)
+        bench.board.tone(2000)
+        assert bench.chip.pwm[kind.BUZZER["pin"]].hz == 2000
+        assert bench.chip.pwm[kind.BUZZER["pin"]].duty
+        bench.board.tone(0)
+        assert not bench.chip.pwm[kind.BUZZER["pin"]].duty
+
+
+def test_the_button_is_told():
+    bench = Bench(board_class("pico_fsr"))
+    assert not bench.board.button()
+    bench.down = True
+    assert bench.board.button()
+
+
+def test_the_battery_is_told_where_there_is_one():
+    bench = Bench(board_class("pico_fsr"))
+    assert abs(bench.board.battery_mv() - 3800) < 30
+    assert 40 <= bench.board.battery_pct() <= 50
+    bench = Bench(board_class("nano_rp2040"))
+    assert bench.board.battery_mv() == 0
+    assert bench.board.battery_pct() == -1
+
+
+def test_on_usb_power_there_are_no_millivolts_of_a_cell():
+    bench = Bench(board_class("pico_fsr"))
+    known = bench.board.battery_pct()
+    bench.outside[24]._level = lambda: 1
+    assert bench.board.battery_mv() == 0
+    assert bench.board.battery_pct() == known
+
+
+def test_why_it_booted():
+    for cause, told in ((1, "power"), (3, "watchdog"), (0, "unknown")):
+        from pulseblock.journal.record import BOOT_CAUSES
+
+        assert BOOT_CAUSES[Bench(board_class("pico_fsr"), cause=cause).board.boot_cause] == told
+
+
+def test_telemetry_goes_to_the_listener():
+    bench = Bench(board_class("pico_fsr"))
+    assert not bench.board.listening()
+    frames = []
+    bench.board.listener = frames.append
+    assert bench.board.listening()
+    bench.board.telemetry(b"frame")
+    assert frames == [b"frame"]
+
+
+def test_reading_allocates_nothing():
+    for name in ("pico_fsr", "pico_hx711"):
+        bench = Bench(board_class(name))
+        bench.run_for(1000)
+
+        def second(bench=bench):
+            for _ in range(200):
+                bench.board.wait()
+                while bench.board.read(bench.sample):
+                    pass
+                bench.board.light(1, 2, 3)
+                bench.board.tone(0)
+                bench.board.button()
+
+        second()
+        without_heap(second)
+
+
+# failures
+
+
+def test_a_missing_accelerometer_is_an_os_error_until_it_is_there():
+    bench = Bench(board_class("pico_fsr"), missing=("imu",))
+    for _ in range(3):
+        raises(OSError, bench.board.read, bench.sample)
+    bench.parts[0x6A] = bench.imu
+    bench.run_for(1000)
+    assert len(bench.samples) > 80
+
+
+def test_a_missing_load_cell_is_an_os_error_until_it_is_there():
+    bench = Bench(board_class("pico_hx711"))
+    bench.cell.connected = False
+    raises(OSError, bench.board.read, bench.sample)
+    bench.cell.connected = True
+    bench.run_for(1000)
+    assert len(bench.samples) > 70
+
+
+def test_after_a_loose_wire_sampling_goes_on_and_what_was_lost_is_still_counted():
+    bench = Bench(board_class("pico_fsr"))
+    bench.run_for(1000)
+    bench.clock.sleep_ms(500)  # a stall that costs samples
+    bench.run_for(500)
+    lost = bench.board.samples_lost
+    assert lost > 30
+    bench.chip.i2c.dead = True
+    raises(OSError, bench.run_for, 1000)
+    before = len(bench.samples)
+    bench.run_for(1000)
+    assert len(bench.samples) - before > 80
+    assert bench.board.samples_lost >= lost
+
+
+def test_a_bus_hung_by_a_reset_is_freed_before_it_is_used():
+    bench = Bench(board_class("pico_fsr"))
+    hung = FakeHungBus(bench.clock, [0, 1, 0, 0])
+    bench.outside[5] = hung.scl
+    bench.outside[4] = hung.sda
+    bench.run_for(200)
+    assert hung.free()
+    assert bench.samples
+
+
+# the loop
+
+
+class FakeApp:
+    def __init__(self, clock):
+        self.steps_us = []
+        self.interruptions = 0
+        self.slow_us = 0
+        self._clock = clock
+
+    def step(self):
+        self.steps_us.append(self._clock.us)
+        self._clock.us += self.slow_us
+
+    def interrupted(self):
+        self.interruptions += 1
+
+
+def looped(bench, idles, slow_us=0):
+    app = FakeApp(bench.clock)
+    app.slow_us = slow_us
+    bench.chip.interrupt_after = idles
+    raises(KeyboardInterrupt, bench.board.run, app)
+    return app
+
+
+def test_the_loop_steps_the_app_about_208_times_a_second():
+    bench = Bench(board_class("pico_fsr"))
+    app = looped(bench, 10000)
+    assert abs(len(app.steps_us) * 1000000 // bench.clock.us - 208) <= 1
+
+
+def test_an_interrupt_gets_through_and_the_app_is_told_once():
+    app = looped(Bench(board_class("pico_fsr")), 50)
+    assert app.interruptions == 1
+
+
+def test_an_app_that_fails_is_left_safe_too():
+    bench = Bench(board_class("pico_fsr"))
+    app = FakeApp(bench.clock)
+
+    def fails():
+        raise MemoryError
+
+    app.step = fails
+    raises(MemoryError, bench.board.run, app)
+    assert app.interruptions == 1
+
+
+def test_missed_ticks_are_not_made_up_for_and_the_worst_is_kept():
+    bench = Bench(board_class("pico_fsr"))
+    bench.board.wait()
+    bench.clock.sleep_ms(50)
+    bench.board.wait()
+    begin_us = bench.clock.us
+    for _ in range(10):
+        bench.board.wait()
+    assert bench.clock.us - begin_us >= 9 * 4800
+    assert 44000 <= bench.board.tick_late_us <= 51000
+
+
+# a block's own values
+
+
+def written(text):
+    name = "parts-test.json"
+    with open(name, "w") as file:
+        file.write(text)
+    return name
+
+
+def with_parts(text):
+    name = written(text)
+    try:
+        return adjusted(board_class("pico_hx711"), name)
+    finally:
+        os.remove(name)
+
+
+def test_without_a_parts_file_the_board_is_as_its_file_says():
+    kind = board_class("pico_hx711")
+    parts = adjusted(kind, NOWHERE)
+    assert parts == {name: getattr(kind, name) for name in PARTS}
+
+
+def test_a_parts_file_changes_what_it_names_and_nothing_else():
+    parts = with_parts(json.dumps({"FORCE": {"tare": -81234}, "ACCELEROMETER": {"axes": "-y +x +z"}}))
+    assert parts["FORCE"]["tare"] == -81234
+    assert parts["FORCE"]["counts_per_n"] == 4380
+    assert parts["ACCELEROMETER"]["axes"] == "-y +x +z"
+    assert board_class("pico_hx711").FORCE["tare"] == 0
+
+
+def test_a_parts_file_that_makes_no_sense_is_refused_and_says_why():
+    for text, why in (
+        ("{", "not JSON"),
+        ("[]", "no part"),
+        ("3", "no part"),
+        ('{"SPEED": {}}', "'SPEED' is no part"),
+        ('{"FORCE": 3}', "'FORCE' is no part"),
+        ('{"FORCE": {"tar": 3}}', "'tar' cannot be 3"),
+        ('{"FORCE": {"tare": "3"}}', "'tare' cannot be '3'"),
+        ('{"FORCE": {"tare": null}}', "'tare' cannot be None"),
+        ('{"BUTTON": {"pin": true}}', "'pin' cannot be True"),
+    ):
+        error = str(raises(ValueError, with_parts, text))
+        assert "parts-test.json" in error
+        assert why in error
+
+
+def test_the_file_system_that_loses_files_in_a_power_cut_is_told_apart():
+    class VfsFat:
+        pass
+
+    class VfsLfs2:
+        pass
+
+    class Vfs:
+        pass
+
+    board = Bench(board_class("nano_rp2040")).board
+    for kind, safe in ((VfsLfs2, True), (VfsFat, False)):
+        vfs = Vfs()
+        vfs.VfsLfs2 = VfsLfs2
+        vfs.mount = lambda kind=kind: [(VfsFat(), "/sd"), (kind(), "/")]
+        assert board.is_power_safe(vfs) == safe
+
+
+# a new board
+
+
+NEW_BOARD = """
+from pulseblock.hardware import Hardware
+
+
+class Board(Hardware):
+    name = "my_board"
+    ACCELEROMETER = {
+        "part": "LIS3DH", "i2c": 1, "scl": 3, "sda": 2, "int1": 7, "rate_hz": 100, "axes": "-y +x +z",
+    }
+    FORCE = {"part": "FSR", "adc": 27, "r_ohm": 2200, "plate": 10}
+    LIGHT = {"part": "WS2812", "pin": 8, "pixels": 2}
+    BUZZER = {"pin": 21}
+"""
+
+
+def folder_of_boards():
+    """Where a further board's file can be put, for this run only."""
+    if isinstance(boards.__path__, str):
+        return boards.__path__
+    from tempfile import mkdtemp
+
+    boards.__path__.append(mkdtemp(prefix="pulseblock-board-"))
+    return boards.__path__[-1]
+
+
+def test_a_new_board_is_a_new_file_and_no_other_change():
+    folder = folder_of_boards()
+    path = folder + "/my_board.py"
+    with open(path, "w") as file:
+        file.write(NEW_BOARD)
+    try:
+        bench = Bench(board_class("my_board"))
+        bench.run_for(1000)
+        assert len(bench.samples) > 80
+        bench.board.light(0, 255, 0)
+        bench.clock.sleep_ms(1)
+        assert bench.outside[8].colours == [(0, 255, 0)] * 2
+        assert not bench.board.button()
+        assert bench.board.battery_pct() == -1
+    finally:
+        os.remove(path)
+        if not isinstance(boards.__path__, str):
+            boards.__path__.remove(folder)
+            os.rmdir(folder)
+        sys.modules.pop("pulseblock.boards.my_board", None)
+
+
+def test_hardware_without_a_part_is_silent_about_it():
+    class Bare(Hardware):
+        name = "bare"
+        ACCELEROMETER = board_class("pico_fsr").ACCELEROMETER
+        FORCE = board_class("pico_fsr").FORCE
+
+    board = Bench(Bare).board
+    board.light(1, 2, 3)
+    board.tone(440)
+    assert not board.button()
+    assert board.battery_mv() == 0
