@@ -64,7 +64,7 @@ for _name in ("add", "sub", "mul", "floordiv", "mod", "lshift", "rshift", "and_"
     setattr(Bounded, f"__{_name.rstrip('_')}__", _plain)
     setattr(Bounded, f"__r{_name.rstrip('_')}__", _reflected)
 for _name in ("neg", "pos", "abs", "invert"):
-    setattr(Bounded, f"__{_name}__", lambda self, f=getattr(operator, _name): Bounded(f(int(self))))
+    setattr(Bounded, f"__{_name}__", lambda self, name=_name: Bounded(getattr(operator, name)(int(self))))
 
 
 class _Literals(ast.NodeTransformer):
@@ -85,14 +85,14 @@ class _Literals(ast.NodeTransformer):
 class _Twin:
     """Finds and loads the twins of the core's modules."""
 
-    def find_spec(self, name, path=None, target=None):
+    def find_spec(self, name, _path=None, _target=None):
         if name != TWIN and not name.startswith(TWIN + "."):
             return None
         place = CORE / (name.removeprefix(TWIN).strip(".") or "__init__")
         file = place.with_suffix(".py")
         return importlib.util.spec_from_loader(name, self, origin=str(file), is_package=name == TWIN)
 
-    def create_module(self, spec):
+    def create_module(self, _spec):
         return None
 
     def exec_module(self, module: ModuleType):
@@ -145,7 +145,7 @@ def hostile(draw):
         step = draw(st.sampled_from((1, 5, 10, 19, 20, 200, 260)))
         height = draw(st.sampled_from((300, 2500, 20000, 64000)))
         hold = draw(st.sampled_from((0, 300, 1500, 30000)))
-        x, y, z = draw(ACCELERATION), draw(ACCELERATION), draw(ACCELERATION)
+        x, y, z = (max(draw(ACCELERATION), -HIGHEST) for _ in range(3))
         period = draw(st.integers(5, 200))
         for i in range(draw(st.integers(1, 300))):
             t = (t + step) & HIGHEST
@@ -210,7 +210,8 @@ def test_full_scale_presses_stay_within_bounds(twin, height, period, amplitude, 
     feed(twin[0](bounded_settings(twin, values)), ready_then(samples, rate))
 
 
-def test_the_bounds_would_be_noticed(twin):
+@pytest.mark.usefixtures("twin")
+def test_the_bounds_would_be_noticed():
     with pytest.raises(OutOfBoundsError):
         Bounded(2**29) + Bounded(2**29)
     with pytest.raises(OutOfBoundsError):

@@ -142,6 +142,8 @@ class Counter:
         if self._health.miss(stream.gap_ms):
             self._emit(events.ERROR)
         if stream.gap_ms >= _ABANDON_MS:
+            if self._press.phase == RETURN:
+                self._close(stream.t_ms)
             self._press.rest(stream.t_ms, stream.force)
         stream.gap_ms = 0
 

@@ -15,6 +15,9 @@ _FORCE_FULL_MS = const(500)
 _MISSING_MS = const(1000)
 _WELL_MS = const(500)
 
+# a stuck reading may still be the truth of a block that nobody moves
+_NO_GRAVITY = (events.ACCELERATION_ABSENT, events.ACCELERATION_SATURATED)
+
 
 class Health:
     """`error` is the error that goes on, `events.OK` for none.
@@ -36,7 +39,7 @@ class Health:
     def update(self, t_ms, stream):
         """Take a step; return True when `error` changed."""
         suspect = self._look(t_ms, stream)
-        self.trusts_posture = suspect == events.OK or suspect == events.FORCE_SATURATED
+        self.trusts_posture = suspect not in _NO_GRAVITY
         if suspect != self._suspect:
             self._suspect = suspect
             self._since_ms = t_ms

@@ -3,6 +3,9 @@
 A rep has a fault when the quantity is over (or under) the setting of that name.  The `LIVE` rules can be
 known while the press goes on, the `RETURNED` ones once it has returned, the `WHOLE` ones once its
 return has run to the end.
+
+Around the limit of a rule marked `_BAND` lies a dead band of `hysteresis_pct` of it either way: a rep
+inside it gets, by that rule, the verdict of the rep before, so that verdicts do not flip on noise.
 """
 
 from micropython import const
@@ -11,27 +14,29 @@ from pulseblock.core import events
 
 _OVER = const(0)
 _UNDER = const(1)
+_SHARP = const(0)
+_BAND = const(1)
 
-# fault, quantity of the rep, side, setting
+# fault, quantity of the rep, side, setting, hysteresis
 LIVE = (
-    (events.PELVIS, "sagittal_cdeg", _OVER, "pelvis_limit_cdeg"),
-    (events.ASYMMETRY, "frontal_cdeg", _OVER, "asymmetry_limit_cdeg"),
-    (events.UNSTABLE, "jolt_mg", _OVER, "jolt_limit_mg"),
-    (events.GRIP, "held_ms", _OVER, "grip_hold_ms"),
-    (events.CONTACT, "grasp_pct", _UNDER, "contact_pct"),
+    (events.PELVIS, "sagittal_cdeg", _OVER, "pelvis_limit_cdeg", _BAND),
+    (events.ASYMMETRY, "frontal_cdeg", _OVER, "asymmetry_limit_cdeg", _BAND),
+    (events.UNSTABLE, "jolt_mg", _OVER, "jolt_limit_mg", _BAND),
+    (events.GRIP, "held_ms", _OVER, "grip_hold_ms", _SHARP),
+    (events.CONTACT, "grasp_pct", _UNDER, "contact_pct", _SHARP),
 )
 RETURNED = (
-    (events.RUSHED, "duration_ms", _UNDER, "rushed_ms"),
-    (events.PASSIVE, "press_pct", _UNDER, "passive_pct"),
+    (events.RUSHED, "duration_ms", _UNDER, "rushed_ms", _BAND),
+    (events.PASSIVE, "press_pct", _UNDER, "passive_pct", _BAND),
 )
 WHOLE = (
-    (events.GRIP, "residual_pct", _OVER, "grip_residual_pct"),
-    (events.GRIP, "drag_pct", _UNDER, "grip_drag_pct"),
+    (events.GRIP, "residual_pct", _OVER, "grip_residual_pct", _BAND),
+    (events.GRIP, "drag_pct", _UNDER, "grip_drag_pct", _BAND),
 )
 
 
 class Judge:
-    """The rules with this wearer's limits."""
+    """The rules with this wearer's limits, and which of them the last rep broke."""
 
     def __init__(self, settings):
         """Look the limits up once."""
@@ -51,20 +56,50 @@ class Judge:
         """Return the fault bits that the end of the return adds."""
         return _broken(self._whole, rep)
 
+    def remember(self, rep):
+        """The verdict on `rep` is final: it stands for the next one where that falls into a dead band."""
+        _remember(self._live, rep)
+        _remember(self._returned, rep)
+        _remember(self._whole, rep)
+
+
+class _Rule:
+    def __init__(self, fault, quantity, under, limit, band):
+        self.fault = fault
+        self.quantity = quantity
+        self.under = under
+        self.mild = limit - band if under else limit + band
+        self.strict = limit + band if under else limit - band
+        self.broken = False
+
+    def breaks(self, rep):
+        """Say whether `rep` breaks the rule; None where the quantity is unknown."""
+        value = getattr(rep, self.quantity)
+        if value == events.UNKNOWN:
+            return None
+        limit = self.strict if self.broken else self.mild
+        return value < limit if self.under else abs(value) > limit
+
 
 def _with_limits(rules, settings):
-    return tuple((fault, name, side, settings.get(limit)) for fault, name, side, limit in rules)
+    made = []
+    for fault, quantity, side, name, hysteresis in rules:
+        limit = settings.get(name)
+        band = limit * settings.hysteresis_pct // 100 if hysteresis == _BAND else 0
+        made.append(_Rule(fault, quantity, side == _UNDER, limit, band))
+    return made
 
 
 def _broken(rules, rep):
     faults = 0
-    for fault, name, side, limit in rules:
-        value = getattr(rep, name)
-        if value == events.UNKNOWN:
-            continue
-        if side == _OVER:
-            if value > limit or -value > limit:
-                faults |= fault
-        elif value < limit:
-            faults |= fault
+    for rule in rules:
+        if rule.breaks(rep):
+            faults |= rule.fault
     return faults
+
+
+def _remember(rules, rep):
+    for rule in rules:
+        broken = rule.breaks(rep)
+        if broken is not None:
+            rule.broken = broken

@@ -98,7 +98,9 @@ class Measure:
         faults = self._judge.live(rep) | self._judge.returned(rep)
         if drag:
             self._weigh_drag(drag, faults)
-        return self._add(faults | self._judge.whole(rep))
+        faults |= self._judge.whole(rep)
+        self._judge.remember(rep)
+        return self._add(faults)
 
     def _add(self, faults):
         new = faults & ~self.rep.faults

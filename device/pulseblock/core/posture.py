@@ -5,7 +5,7 @@ from micropython import const
 from pulseblock.core.boxcar import Boxcar
 from pulseblock.core.fixed import ONE_G, atan2, clamp, isqrt, ticks_add, ticks_diff
 
-# Two passes of 60 ms, the same that the force gets twice, so that drag compares like with like.
+# One pass for the tilts, two for the drag: the same as the force gets, so that it compares like with like.
 _GRAVITY_MS = const(60)
 # A window of 100 ms takes out what is slower than a jolt's ringing at 8-14 Hz and keeps that whole.
 _JOLT_MS = const(100)
@@ -22,12 +22,25 @@ def _lean_limit(degrees):
     return _TAN2_Q8[low] + (_TAN2_Q8[low + 1] - _TAN2_Q8[low]) * (degrees % 5) // 5
 
 
+def _length_mg(x, y, z):
+    x = clamp(x, -_GRAVITY_MAX, _GRAVITY_MAX)
+    y = clamp(y, -_GRAVITY_MAX, _GRAVITY_MAX)
+    z = clamp(z, -_GRAVITY_MAX, _GRAVITY_MAX)
+    return isqrt(x * x + y * y + z * z) * 1000 >> 13
+
+
+def _turn(from_across, from_up, to_across, to_up):
+    across = to_across * from_up - from_across * to_up >> 13
+    along = to_across * from_across + to_up * from_up >> 13
+    return atan2(across, along)
+
+
 class Posture:
     """Gravity (`x`, `y`, `z`, Q2.13 g, 60 ms late), `sagittal` and `frontal` tilt, `jolt`.
 
-    Tilts are in cdeg from the reference posture: sagittal about x, positive head end down; frontal
-    about y, positive left face down.  `jolt` is in mg, 50 ms late.  While a jolt rings, the tilts keep
-    their last value: what shakes at 8-14 Hz says nothing of gravity.
+    Tilts are in cdeg from the reference posture, 30 ms late: sagittal about x, positive with the head
+    end up; frontal about y, positive with the left face up.  `jolt` is in mg, 50 ms late.  While a jolt
+    rings, the tilts keep their last value: what shakes at 8-14 Hz says nothing of gravity.
     """
 
     def __init__(self, settings, steps):
@@ -69,29 +82,32 @@ class Posture:
         self._jolt_x.push(x)
         self._jolt_y.push(y)
         self._jolt_z.push(z)
-        self.x = clamp(self._smooth_x.push(self._gravity_x.push(x)), -_GRAVITY_MAX, _GRAVITY_MAX)
-        self.y = clamp(self._smooth_y.push(self._gravity_y.push(y)), -_GRAVITY_MAX, _GRAVITY_MAX)
-        self.z = clamp(self._smooth_z.push(self._gravity_z.push(z)), -_GRAVITY_MAX, _GRAVITY_MAX)
+        fast_x = clamp(self._gravity_x.push(x), -_GRAVITY_MAX, _GRAVITY_MAX)
+        fast_y = clamp(self._gravity_y.push(y), -_GRAVITY_MAX, _GRAVITY_MAX)
+        fast_z = clamp(self._gravity_z.push(z), -_GRAVITY_MAX, _GRAVITY_MAX)
+        self.x = self._smooth_x.push(fast_x)
+        self.y = self._smooth_y.push(fast_y)
+        self.z = self._smooth_z.push(fast_z)
         self.jolt = self._jolt_mg()
-        if self.jolt > self._quiet_mg:
+        # the jolt itself is known late; that it begins shows at once, before it leans on the tilts
+        self._note_jolting(t_ms, _length_mg(x - fast_x, y - fast_y, z - fast_z))
+        if not self.is_jolting:
+            self.sagittal = _turn(self.reference_y, self.reference_z, fast_y, fast_z)
+            self.frontal = _turn(self.reference_x, self.reference_z, fast_x, fast_z)
+
+    def _note_jolting(self, t_ms, begins_mg):
+        if begins_mg > self._quiet_mg or self.jolt > self._quiet_mg:
             self.is_jolting = True
             self._jolt_until_ms = ticks_add(t_ms, _JOLT_HOLD_MS)
         elif self.is_jolting and ticks_diff(t_ms, self._jolt_until_ms) >= 0:
             self.is_jolting = False
-        if not self.is_jolting:
-            self.sagittal = self._turn(self.reference_y, self.y)
-            self.frontal = self._turn(self.reference_x, self.x)
 
     def _jolt_mg(self):
-        x = clamp(self._jolt_x.middle() - self._jolt_x.mean, -_GRAVITY_MAX, _GRAVITY_MAX)
-        y = clamp(self._jolt_y.middle() - self._jolt_y.mean, -_GRAVITY_MAX, _GRAVITY_MAX)
-        z = clamp(self._jolt_z.middle() - self._jolt_z.mean, -_GRAVITY_MAX, _GRAVITY_MAX)
-        return isqrt(x * x + y * y + z * z) * 1000 >> 13
-
-    def _turn(self, reference, value):
-        across = value * self.reference_z - reference * self.z >> 13
-        along = value * reference + self.z * self.reference_z >> 13
-        return atan2(across, along)
+        return _length_mg(
+            self._jolt_x.middle() - self._jolt_x.mean,
+            self._jolt_y.middle() - self._jolt_y.mean,
+            self._jolt_z.middle() - self._jolt_z.mean,
+        )
 
     def is_level(self):
         """Say whether the block lies within the ready tilt of supine."""

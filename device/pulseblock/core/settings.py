@@ -24,6 +24,7 @@ _TABLE = {
     "rushed_ms": (600, 200, 3000, "rushed: start of press to end of return shorter than this"),
     "passive_pct": (40, 5, 95, "passive: press weaker than this, of the reference press"),
     "contact_pct": (15, 2, 60, "contact: force falls below this share of the hold"),
+    "hysteresis_pct": (5, 0, 30, "dead band around a limit, either way, in which the last verdict stands"),
     # ready, set, session
     "ready_ms": (1000, 300, 10000, "how long the block must be held still and level to be ready"),
     "ready_tilt_deg": (35, 10, 60, "ready: tilt from supine at most"),
