@@ -31,6 +31,11 @@ def set_quiet(quiet: bool) -> None:
     _quiet = quiet
 
 
+def is_quiet() -> bool:
+    """Whether only results and errors are wanted."""
+    return _quiet
+
+
 @functools.cache
 def console(*, stderr: bool = False) -> Console:
     """Return the Rich console of stdout, or of stderr."""
