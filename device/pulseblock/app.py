@@ -33,6 +33,7 @@ _READS_TO_TRUST = const(2)  # by the second the counter has seen the gap and say
 _REMIND_MS = const(60000)
 _BATTERY_MS = const(10000)
 _BATTERY_LOW_PCT = const(15)
+_DIAGNOSE_MS = const(43200000)  # twice a day at least, by which the journal can tell each wrap of the ticks
 _SETTINGS_MOST = const(4096)  # bytes of a settings file
 
 _TIMEOUT = const(1)  # of record.SESSION_CAUSES
@@ -59,6 +60,7 @@ class App:
         self.logbook = Logbook(journal, settings)
         now = board.ticks_ms()
         self._sampled_ms = self._tried_ms = self._stepped_ms = self._told_ms = self._reminded_ms = now
+        self._diagnosed_ms = now
         self._battery_ms = ticks_add(now, -_BATTERY_MS)
         self._battery_low = False
         self._failing = 0  # reads still to succeed before the sensors are believed again
@@ -118,7 +120,7 @@ class App:
                     self._on(event, now, _TIMEOUT)
         except OSError as failure:
             self._failing = _READS_TO_TRUST
-            detail = failure.errno if type(failure.errno) is int else 0
+            detail = failure.errno if type(failure.errno) is int and failure.errno > 0 else 0
         else:
             if ticks_diff(now, self._sampled_ms) >= _SILENCE_MS:
                 self._failing = _READS_TO_TRUST
@@ -153,8 +155,7 @@ class App:
             player.play(patterns.SET_END, now)
         elif event == events.SESSION_END and self.logbook.in_session:
             player.play(patterns.SESSION_END, now)
-            self._journal.diagnostics(now, self._late_ms, self._board.samples_lost)
-            self._late_ms = 0
+            self._diagnose(now)
         elif event == events.ERROR:
             self._counter_error = counter.error
         elif event == events.RECOVERED:
@@ -174,8 +175,15 @@ class App:
         elif press == LONG and self.logbook.void(now):
             self.player.play(patterns.VOID, now)
 
+    def _diagnose(self, now):
+        self._diagnosed_ms = now
+        self._journal.diagnostics(now, self._late_ms, self._board.samples_lost)
+        self._late_ms = 0
+
     def _watch(self, now):
         """Battery, and errors: told when they begin, and again now and then while they last."""
+        if ticks_diff(now, self._diagnosed_ms) >= _DIAGNOSE_MS:
+            self._diagnose(now)
         if ticks_diff(now, self._battery_ms) >= _BATTERY_MS:
             self._battery_ms = now
             self._check_battery(now)

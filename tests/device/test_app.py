@@ -13,6 +13,7 @@ from pulseblock.core import events
 from pulseblock.core.counter import PRESSING
 from pulseblock.core.settings import Settings
 from pulseblock.journal import record
+from pulseblock.journal.journal import FULL
 from pulseblock.signals import patterns
 
 GRIP, PELVIS, UNSTABLE = patterns.FAULT, patterns.FAULT + 1, patterns.FAULT + 3
@@ -229,6 +230,25 @@ def test_a_rep_is_on_flash_before_the_next_press_and_nothing_is_written_in_a_pre
     assert writes_in_press == 0
     assert len(sizes) == 3
     assert sizes[2] - sizes[1] == record.RECORD_BYTES
+
+
+def test_a_full_journal_is_signalled_and_counting_goes_on():
+    board, running = played(ready().presses(1))
+    running._journal.status = FULL
+    board.play(running, Wearer().hold(500).presses(2).samples)
+    assert last(board)["error"] == record.JOURNAL_FULL
+    assert patterns.ERROR in signals(board)
+    assert running.logbook.reps == 3
+
+
+def test_diagnostics_are_kept_at_least_once_a_day():
+    board, running = played(Wearer().away(200))
+    for _ in range(48):
+        board.now += 3600000
+        board.play(running, Wearer().away(20).samples)
+    diagnostics = [ticks for kind, ticks, _ in journal(board) if kind == record.DIAGNOSTICS]
+    assert 2 <= len(diagnostics) <= 4
+    assert max(later - earlier for earlier, later in zip(diagnostics, diagnostics[1:])) < 86400000
 
 
 # Button

@@ -271,6 +271,13 @@ def test_without_a_reference_posture_no_tilt_is_shown():
     assert "°" not in drawing
 
 
+@pytest.mark.parametrize("width", [20, 40, 60, 73, 200])
+def test_the_picture_fits_any_terminal(width):
+    console = Console(file=io.StringIO(), width=width)
+    console.print(picture(watched(READY, *reps(0, events.GRIP, 0))[0], "a title"))
+    assert max(map(len, console.file.getvalue().splitlines())) <= min(width, WIDTH)
+
+
 def test_the_picture_waits_for_the_first_frame():
     assert "waiting for the block" in drawn(Watch())
 
