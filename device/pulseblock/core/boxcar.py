@@ -25,13 +25,82 @@ class Boxcar:
     def push(self, value):
         """Take the next value; return the new mean."""
         i = self._next
-        self._sum += value - self._ring[i]
+        total = self._sum + value - self._ring[i]
         self._ring[i] = value
+        self._sum = total
         i += 1
-        self._next = i if i < self.length else 0
-        self.mean = self._sum // self.length
-        return self.mean
+        length = self.length
+        self._next = i if i < length else 0
+        self.mean = mean = total // length
+        return mean
 
-    def middle(self):
-        """Return the value half a window ago, which lines up with the mean where `length` is odd."""
-        return self._ring[(self._next + (self.length >> 1)) % self.length]
+
+class VectorBoxcar:
+    """The same for vectors of three, whose filters need but one place in the ring.
+
+    `x`, `y`, `z` are the mean.
+    """
+
+    def __init__(self, length):
+        """`length` in steps, 1 or more."""
+        self.length = length
+        self.x = self.y = self.z = 0
+        self._ring_x = [0] * length
+        self._ring_y = [0] * length
+        self._ring_z = [0] * length
+        self._next = 0
+        self._sum_x = self._sum_y = self._sum_z = 0
+
+    def fill(self, x, y, z):
+        """Forget the past: behave as if (x, y, z) had always been there."""
+        length = self.length
+        for i in range(length):
+            self._ring_x[i] = x
+            self._ring_y[i] = y
+            self._ring_z[i] = z
+        self._sum_x = x * length
+        self._sum_y = y * length
+        self._sum_z = z * length
+        self.x = x
+        self.y = y
+        self.z = z
+
+    def push(self, x, y, z):
+        """Take the next vector."""
+        i = self._next
+        length = self.length
+        self._next = i + 1 if i + 1 < length else 0
+        ring = self._ring_x
+        total = self._sum_x + x - ring[i]
+        ring[i] = x
+        self._sum_x = total
+        self.x = total // length
+        ring = self._ring_y
+        total = self._sum_y + y - ring[i]
+        ring[i] = y
+        self._sum_y = total
+        self.y = total // length
+        ring = self._ring_z
+        total = self._sum_z + z - ring[i]
+        ring[i] = z
+        self._sum_z = total
+        self.z = total // length
+
+    def departure(self):
+        """Return |v - mean|^2, v being the vector half a window ago, where the mean of an odd window belongs.
+
+        Components are held within +-16383, so the square stays below 2^30.
+        """
+        i = (self._next + (self.length >> 1)) % self.length
+        return square(self._ring_x[i] - self.x, self._ring_y[i] - self.y, self._ring_z[i] - self.z)
+
+
+_MOST = 16383
+
+
+def square(x, y, z):
+    """Return x^2 + y^2 + z^2, each held within +-16383."""
+    x = min(abs(x), _MOST)
+    y = min(abs(y), _MOST)
+    z = min(abs(z), _MOST)
+    return x * x + y * y + z * z

@@ -42,7 +42,7 @@ class Contact:
             return False
         if not self.lost:
             return False
-        still = not (posture.is_jolting or self._has_turned(posture))
+        still = not (posture.jolt.rings or self._has_turned(posture))
         firm = still and force.value >= force.hold - force.reference * _REGAINED_PCT // 100
         loose = still and force.value * 2 >= force.hold
         if firm and not self._firm:
@@ -65,10 +65,10 @@ class Contact:
         turned = self._has_turned(posture)
         if turned and not self._turned:
             self._turned_ms = t_ms
-        if posture.is_jolting and not self._shaken:
+        if posture.jolt.rings and not self._shaken:
             self._shaken_ms = t_ms
         self._turned = turned
-        self._shaken = posture.is_jolting
+        self._shaken = posture.jolt.rings
         return (turned and ticks_diff(t_ms, self._turned_ms) >= _TURNED_MS) or (
             self._shaken and ticks_diff(t_ms, self._shaken_ms) >= _SHAKEN_MS
         )

@@ -76,12 +76,12 @@ class Counter:
     @property
     def sagittal_cdeg(self):
         """Sagittal tilt from the reference posture now, cdeg."""
-        return self._posture.sagittal
+        return self._posture.sagittal()
 
     @property
     def frontal_cdeg(self):
         """Frontal tilt from the reference posture now, cdeg."""
-        return self._posture.frontal
+        return self._posture.frontal()
 
     @property
     def error(self):

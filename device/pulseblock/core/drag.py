@@ -3,18 +3,21 @@
 Both faces of a block between inward-rotating thighs move the same few millimetres with the press, so
 the acceleration is of opposite sign to the second time-derivative of force.  The regression
 
-    a(t) ~ c0 + c1 t + alpha F(t) + beta F''(t)
+    a(t) ~ c0 + c1 t + c2 t^2 + alpha F(t) + beta F''(t)
 
-over the steps of one rep keeps apart what moves with force as tilt (alpha) and as drag (beta).  It is
-ordinary least squares by running sums, each inside 2^30, solved by eliminating 1, t and F in turn.
-Minus beta, with F in reference presses, is a travel: metres per reference press, given in um.
+over the steps of one rep keeps apart what breathing does to it (the parabola), what moves with force as
+tilt (alpha) and as drag (beta).  It is least squares by running sums, solved by eliminating 1, t, t^2
+and F in turn.  Over one slow press F and F'' are nearly each other's mirror image; a weak prior that
+holds alpha near zero, as strong as a few degrees' worth of breathing, keeps noise from passing between
+them.  Minus beta, with F in reference presses, is a travel: metres per reference press, given in um.
 
 ===========  ==================================================  ==============
 quantity     format                                              range
 ===========  ==================================================  ==============
-t            every second step since the start, x 4              0 .. 1020
+t            of every second step, a new scale at every doubling  0 .. 1023
+t^2          Q10 of t^2                                          0 .. 1022
 F            (force - hold) / reference, Q8                      -1023 .. 1023
-F''          second difference of F over the lag of 60 ms, Q12   -1023 .. 1023
+F''          second difference of F over the lag of 100 ms, Q11  -1023 .. 1023
 a (y and z)  difference from the reference posture, Q13 g        -1023 .. 1023
 sums         256 x 1023 x 1023 at most                           below 2^28
 ===========  ==================================================  ==============
@@ -22,46 +25,66 @@ sums         256 x 1023 x 1023 at most                           below 2^28
 
 from micropython import const
 
+from pulseblock.core.boxcar import VectorBoxcar
 from pulseblock.core.fixed import clamp, isqrt, muldiv
 
-_LAG_MS = const(60)
+# On top of the 60 ms that force and posture come with: a second derivative needs both.
+_SMOOTH_MS = const(140)
+_LAG_MS = const(100)
 # A press is known only once it has risen; the regression runs this far behind to see its onset too.
-_BEHIND_MS = const(100)
+_BEHIND_MS = const(150)
 _LIMIT = const(1023)
 _MOST = const(256)  # regressed steps: 5 s and more, longer than any press that could drag
 _LEAST = const(8)
-_LEAST_STRENGTH = const(8)
+_LEAST_STRENGTH = const(4)
+_FIRST_PACE = const(32)
+_TILT_PRIOR_Q16 = const(328)  # variance of F, a step, that no tilt at all is worth: 0.005
 _BETA_SHIFT = const(14)
-_TRAVEL_Q10 = const(5021)  # 9.80665 m/s^2 / 2^13 x 2^12, in um a ms^2
+_TRAVEL_Q11 = const(5021)  # 9.80665 m/s^2 / 2^13 x 2^11, in um a ms^2
 _TRAVEL_MAX = const(32767)
+
+# columns of the regression: what explains, and what is explained
+_ONE = const(0)
+_TIME = const(1)
+_SQUARE = const(2)
+_FORCE = const(3)
+_BEND = const(4)
+_Y = const(5)
+_Z = const(6)
+_EXPLAINING = const(5)
+_COLUMNS = const(7)
 
 
 class Drag:
     """Regression over one rep at a time; `y_um` and `z_um` are the travel after `solve` gave True.
 
-    `strength` is the rms of that part of F'' which neither the mean, a trend nor F explains, Q12: how
-    much of the rep could show drag at all.
+    `strength` is the rms of that part of F'' which nothing else explains, Q11: how much of the rep could
+    show drag at all.
     """
 
     def __init__(self, steps, step_ms_q8):
         """`steps` turns ms into steps of the stream, each of `step_ms_q8` (Q8 ms)."""
         self._lag = steps(_LAG_MS)
-        behind = steps(_BEHIND_MS)
         lag_ms_q8 = self._lag * step_ms_q8
-        self._travel = muldiv(_TRAVEL_Q10, lag_ms_q8 * lag_ms_q8, 1 << 26)
-        self._length = 2 * self._lag + behind + 1
-        self._smooth = [0] * self._length
+        self._travel = muldiv(_TRAVEL_Q11, lag_ms_q8 * lag_ms_q8, 1 << 27)
+        self._smooth = VectorBoxcar(steps(_SMOOTH_MS))  # of force, y and z
+        self._length = 2 * self._lag + steps(_BEHIND_MS) + 1
+        self._past_force = [0] * self._length
         self._past_y = [0] * self._length
         self._past_z = [0] * self._length
         self._next = 0
         self._odd = False
+        self._row = [1] * _COLUMNS
+        self._sums = [[0] * _COLUMNS for _ in range(_EXPLAINING)]
+        self._left = [[0] * _COLUMNS for _ in range(_EXPLAINING)]
         self.y_um = self.z_um = self.strength = 0
         self.begin(0, 1)
 
-    def restart(self, smooth, y, z):
+    def restart(self, force, y, z):
         """Forget the past after a hole in the samples; units as for `update`."""
+        self._smooth.fill(force, y, z)
         for i in range(self._length):
-            self._smooth[i] = smooth
+            self._past_force[i] = force
             self._past_y[i] = y
             self._past_z[i] = z
         self.begin(self._hold, self._reference)
@@ -70,19 +93,22 @@ class Drag:
         """Begin a rep, to be measured by `hold` and `reference`, cN."""
         self._hold = hold
         self._reference = reference
-        self._n = self._t = self._f = self._d = 0
-        self._tt = self._tf = self._td = self._ff = self._fd = self._dd = 0
-        self._y = self._yt = self._yf = self._yd = 0
-        self._z = self._zt = self._zf = self._zd = 0
+        self._n = self._time = 0
+        self._pace = _FIRST_PACE
+        for row in range(_EXPLAINING):
+            for column in range(_COLUMNS):
+                self._sums[row][column] = 0
 
-    def update(self, smooth, y, z):
-        """Take a step: doubly smoothed force in cN, and y and z from the reference posture, Q13 g."""
+    def update(self, force, y, z):
+        """Take a step: smoothed force in cN, and y and z from the reference posture, Q13 g."""
         length = self._length
         lag = self._lag
         i = self._next
-        self._smooth[i] = smooth
-        self._past_y[i] = y
-        self._past_z[i] = z
+        smooth = self._smooth
+        smooth.push(force, y, z)
+        self._past_force[i] = smooth.x
+        self._past_y[i] = smooth.y
+        self._past_z[i] = smooth.z
         self._next = i + 1 if i + 1 < length else 0
         self._odd = not self._odd
         if self._odd or self._n >= _MOST:
@@ -90,64 +116,70 @@ class Drag:
         # the second difference belongs to the middle of its three forces, and so does all the rest
         oldest = self._next
         middle = (oldest + lag) % length
-        force = self._smooth[middle]
-        bend = clamp(self._smooth[oldest] - 2 * force + self._smooth[(middle + lag) % length], -65535, 65535)
-        self._add(
-            clamp((force - self._hold) * 256 // self._reference, -_LIMIT, _LIMIT),
-            clamp(bend * 4096 // self._reference, -_LIMIT, _LIMIT),
-            clamp(self._past_y[middle], -_LIMIT, _LIMIT),
-            clamp(self._past_z[middle], -_LIMIT, _LIMIT),
-        )
+        force = self._past_force[middle]
+        bend = self._past_force[oldest] - 2 * force + self._past_force[(middle + lag) % length]
+        row = self._row
+        row[_FORCE] = clamp((force - self._hold) * 256 // self._reference, -_LIMIT, _LIMIT)
+        row[_BEND] = clamp(clamp(bend, -65535, 65535) * 2048 // self._reference, -_LIMIT, _LIMIT)
+        row[_Y] = clamp(self._past_y[middle], -_LIMIT, _LIMIT)
+        row[_Z] = clamp(self._past_z[middle], -_LIMIT, _LIMIT)
+        self._add(row)
 
-    def _add(self, f, d, y, z):
-        t = self._n * 4
+    def _add(self, row):
+        if self._time > _LIMIT:
+            self._halve_time()
+        time = self._time
+        row[_TIME] = time
+        row[_SQUARE] = time * time >> 10
+        self._time += self._pace
         self._n += 1
-        self._t += t
-        self._f += f
-        self._d += d
-        self._tt += t * t
-        self._tf += t * f
-        self._td += t * d
-        self._ff += f * f
-        self._fd += f * d
-        self._dd += d * d
-        self._y += y
-        self._yt += y * t
-        self._yf += y * f
-        self._yd += y * d
-        self._z += z
-        self._zt += z * t
-        self._zf += z * f
-        self._zd += z * d
+        for i in range(_EXPLAINING):
+            value = row[i]
+            sums = self._sums[i]
+            for j in range(i, _COLUMNS):
+                sums[j] += value * row[j]
+
+    def _halve_time(self):
+        self._time >>= 1
+        self._pace >>= 1
+        for i in range(_SQUARE + 1):
+            sums = self._sums[i]
+            for j in range(i, _COLUMNS):
+                sums[j] >>= i + (j if j <= _SQUARE else 0)
 
     def solve(self):
         """Fit the rep so far; return False, leaving the travel alone, where it can show no drag."""
-        n = self._n
         self.strength = 0
+        n = self._n
         if n < _LEAST:
             return False
-        t, f, d = self._t, self._f, self._d
-        tt = self._tt - muldiv(t, t, n)
-        tf = self._tf - muldiv(t, f, n)
-        td = self._td - muldiv(t, d, n)
-        ff = self._ff - muldiv(f, f, n) - muldiv(tf, tf, tt)
-        if ff < n:
-            return False
-        fd = self._fd - muldiv(f, d, n) - muldiv(tf, td, tt)
-        dd = self._dd - muldiv(d, d, n) - muldiv(td, td, tt) - muldiv(fd, fd, ff)
-        self.strength = isqrt(max(0, dd) // n)
+        left = self._left
+        for i in range(_EXPLAINING):
+            for j in range(i, _COLUMNS):
+                left[i][j] = self._sums[i][j]
+        left[_FORCE][_FORCE] += n * _TILT_PRIOR_Q16
+        for i in range(_BEND):
+            self._eliminate(i)
+        bend = left[_BEND]
+        self.strength = isqrt(max(0, bend[_BEND]) // n)
         if self.strength < _LEAST_STRENGTH:
             return False
-        self.y_um = self._fit(self._y, self._yt, self._yf, self._yd, tt, tf, td, ff, fd, dd)
-        self.z_um = self._fit(self._z, self._zt, self._zf, self._zd, tt, tf, td, ff, fd, dd)
+        self.y_um = self._travel_of(bend[_Y], bend[_BEND])
+        self.z_um = self._travel_of(bend[_Z], bend[_BEND])
         return True
 
-    def _fit(self, a, at, af, ad, tt, tf, td, ff, fd, dd):
-        n = self._n
-        at -= muldiv(a, self._t, n)
-        af -= muldiv(a, self._f, n) + muldiv(at, tf, tt)
-        ad -= muldiv(a, self._d, n) + muldiv(at, td, tt) + muldiv(af, fd, ff)
-        beta = muldiv(ad, 1 << _BETA_SHIFT, dd)
+    def _eliminate(self, i):
+        # what the column `i` explains of the columns behind it goes; what explains nothing takes nothing
+        pivot = self._left[i]
+        if pivot[i] <= 0:
+            return
+        for j in range(i + 1, _EXPLAINING):
+            row = self._left[j]
+            for k in range(j, _COLUMNS):
+                row[k] -= muldiv(pivot[j], pivot[k], pivot[i])
+
+    def _travel_of(self, explained, bend):
+        beta = muldiv(explained, 1 << _BETA_SHIFT, bend)
         return clamp(-muldiv(beta, self._travel, 1 << _BETA_SHIFT), -_TRAVEL_MAX, _TRAVEL_MAX)
 
     def expected_ug(self, travel_um):

@@ -22,7 +22,7 @@ _REMEMBERED = const(7)
 
 
 class Force:
-    """`value` is the force, `smooth` the same smoothed twice for the drag, `calm` the same over 240 ms.
+    """`value` is the force: `smooth`, the mean of 60 ms, or for a noisy sensor `calm`, that of 240 ms.
 
     `hold` is the hold and `reference` the reference press; all in cN.
     `late_ms` is how far `value` lags behind the samples: 30 ms, or 120 ms for a noisy sensor.
@@ -32,7 +32,6 @@ class Force:
     def __init__(self, settings, steps, step_ms_q8):
         """`steps` turns ms into steps of the stream, each of `step_ms_q8` (Q8 ms)."""
         self._fast = Boxcar(steps(_SMOOTH_MS))
-        self._slow = Boxcar(steps(_SMOOTH_MS))
         self._calm = Boxcar(steps(_CALM_MS))
         self._noise = Noise()
         # the shorter a step, the more of the noise is in it, and the less of that gets through
@@ -59,7 +58,6 @@ class Force:
     def restart(self, force):
         """Forget the past after a hole in the samples; `force` in cN."""
         self._fast.fill(force)
-        self._slow.fill(force)
         self._calm.fill(force)
         self._noise.restart(force)
         self.value = self.smooth = self.calm = force
@@ -67,10 +65,9 @@ class Force:
     def update(self, force):
         """Take a step's force, 0 .. 65535 cN."""
         self._noise.update(force)
-        fast = self._fast.push(force)
+        self.smooth = self._fast.push(force)
         self.calm = self._calm.push(force)
-        self.smooth = self._slow.push(fast)
-        self.value = self.calm if self._noisy else fast
+        self.value = self.calm if self._noisy else self.smooth
         self.press_pct = share(max(0, self.value - self.hold), self.reference)
 
     def rest(self):

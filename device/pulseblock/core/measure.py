@@ -4,6 +4,7 @@ from micropython import const
 
 from pulseblock.core import events
 from pulseblock.core.fixed import clamp, muldiv, share, ticks_add, ticks_diff
+from pulseblock.core.jolt import in_mg
 from pulseblock.core.press import PRESS
 from pulseblock.core.rep import Rep
 
@@ -26,6 +27,7 @@ class Measure:
         self.rep = Rep()
         self._other = Rep()
         self.judged = False
+        self._jolt = 0  # largest in this rep, squared
         self._judge = judge
         self._drag_y = settings.drag_y_um >> 2
         self._drag_z = settings.drag_z_um >> 2
@@ -37,6 +39,7 @@ class Measure:
         """A press started."""
         self.rep, self._other = self._other, self.rep
         self.rep.clear()
+        self._jolt = 0
         self.rep.start_ms = ticks_add(press.start_ms, -force.late_ms)
         self.rep.trough_cn = press.trough
         self.judged = False
@@ -56,12 +59,15 @@ class Measure:
         if press.phase != PRESS and ticks_diff(t_ms, press.end_ms) > _POSTURE_LATE_MS:
             return
         rep = self.rep
-        if abs(posture.sagittal) > abs(rep.sagittal_cdeg):
-            rep.sagittal_cdeg = posture.sagittal
-        if abs(posture.frontal) > abs(rep.frontal_cdeg):
-            rep.frontal_cdeg = posture.frontal
-        if posture.jolt > rep.jolt_mg:
-            rep.jolt_mg = posture.jolt
+        tilt = posture.sagittal()
+        if abs(tilt) > abs(rep.sagittal_cdeg):
+            rep.sagittal_cdeg = tilt
+        tilt = posture.frontal()
+        if abs(tilt) > abs(rep.frontal_cdeg):
+            rep.frontal_cdeg = tilt
+        if posture.jolt.size > self._jolt:
+            self._jolt = posture.jolt.size
+            rep.jolt_mg = in_mg(self._jolt)
 
     def press_returned(self, press, force, above):
         """The press, `above` cN over the hold, has returned."""

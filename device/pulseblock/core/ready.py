@@ -3,6 +3,7 @@
 from micropython import const
 
 from pulseblock.core.fixed import ticks_diff
+from pulseblock.core.jolt import squared
 
 _FORCE_BAND_PCT = const(25)
 _FORCE_BAND_CN = const(250)
@@ -15,7 +16,7 @@ class Ready:
     def __init__(self, settings):
         """Start with no window."""
         self._least_cn = settings.ready_force_cn
-        self._jolt_mg = settings.ready_jolt_mg
+        self._jolt = squared(settings.ready_jolt_mg)
         self._ready_ms = settings.ready_ms
         self.hold = 0
         self.x = self.y = self.z = 0
@@ -29,7 +30,7 @@ class Ready:
 
     def update(self, t_ms, force, posture):
         """Take a step; return True when the window that it ends was ready throughout."""
-        if not (force >= self._least_cn and posture.jolt < self._jolt_mg and posture.is_level()):
+        if not (force >= self._least_cn and posture.jolt.size < self._jolt and posture.is_level()):
             self._n = 0
             return False
         if self._n and not self._is_still(force, posture):

@@ -8,7 +8,7 @@ the rate.  Over a hole longer than `GAP_MS` nothing is invented.
 
 from micropython import const
 
-from pulseblock.core.fixed import clamp, ticks_add, ticks_diff
+from pulseblock.core.fixed import ticks_add, ticks_diff
 
 GAP_MS = const(250)
 GAP_UNKNOWN_MS = const(1 << 28)
@@ -45,29 +45,30 @@ class Stream:
         elapsed = ticks_diff(t_ms, self._t)
         if self._started and -GAP_MS <= elapsed <= 0:
             return  # a repeat, or late: its place on the grid is taken
-        force = clamp(force, 0, _FORCE_MAX)
-        x = clamp(x, -_ACCELERATION_MAX, _ACCELERATION_MAX)
-        y = clamp(y, -_ACCELERATION_MAX, _ACCELERATION_MAX)
-        z = clamp(z, -_ACCELERATION_MAX, _ACCELERATION_MAX)
-        if not self._started or not 0 < elapsed <= GAP_MS:
+        force = min(max(force, 0), _FORCE_MAX)
+        x = min(max(x, -_ACCELERATION_MAX), _ACCELERATION_MAX)
+        y = min(max(y, -_ACCELERATION_MAX), _ACCELERATION_MAX)
+        z = min(max(z, -_ACCELERATION_MAX), _ACCELERATION_MAX)
+        if self._started and 0 < elapsed <= GAP_MS:
+            phase = self._phase + elapsed * self._rate_hz
+            points = (phase + 500) // 1000
+            self._phase = phase - points * 1000
+            if points > 1:
+                self._d_force = force - self._force
+                self._d_x = x - self._x
+                self._d_y = y - self._y
+                self._d_z = z - self._z
+        else:
             self._start(elapsed)
             elapsed = 0
-            self._points = 1
-            self._d_force = self._d_x = self._d_y = self._d_z = 0
-        else:
-            self._phase += elapsed * self._rate_hz
-            self._points = (self._phase + 500) // 1000
-            self._phase -= self._points * 1000
-            self._d_force = force - self._force
-            self._d_x = x - self._x
-            self._d_y = y - self._y
-            self._d_z = z - self._z
+            points = 1
         self._d_t = elapsed
         self._t = t_ms
         self._force = force
         self._x = x
         self._y = y
         self._z = z
+        self._points = points
         self._point = 0
 
     def _start(self, elapsed):
@@ -83,10 +84,16 @@ class Stream:
         while self._point < points:
             self._point += 1
             back = points - self._point
-            self._sum_force += self._force - self._d_force * back // points
-            self._sum_x += self._x - self._d_x * back // points
-            self._sum_y += self._y - self._d_y * back // points
-            self._sum_z += self._z - self._d_z * back // points
+            if back:
+                self._sum_force += self._force - self._d_force * back // points
+                self._sum_x += self._x - self._d_x * back // points
+                self._sum_y += self._y - self._d_y * back // points
+                self._sum_z += self._z - self._d_z * back // points
+            else:
+                self._sum_force += self._force
+                self._sum_x += self._x
+                self._sum_y += self._y
+                self._sum_z += self._z
             self._in_step += 1
             if self._in_step == self.decimation:
                 self._finish(ticks_add(self._t, -(self._d_t * back // points)))
