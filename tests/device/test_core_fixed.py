@@ -3,7 +3,7 @@
 from math import atan2 as true_atan2
 from math import pi
 
-from pulseblock.core.boxcar import Boxcar
+from pulseblock.core.boxcar import Boxcar, VectorBoxcar, square
 from pulseblock.core.fixed import atan2, clamp, isqrt, muldiv, share, ticks_add, ticks_diff
 from pulseblock.core.noise import Noise
 
@@ -73,11 +73,25 @@ def test_a_boxcar_is_the_mean_of_its_window():
     assert box.push(7) == 7
 
 
-def test_the_middle_of_an_odd_boxcar_lines_up_with_its_mean():
-    box = Boxcar(5)
+def test_a_vector_boxcar_is_three_boxcars():
+    box = VectorBoxcar(3)
+    for value in (3, 6, 9, 12):
+        box.push(value, -value, 2 * value)
+    assert (box.x, box.y, box.z) == (9, -9, 18)
+    box.fill(1, 2, 3)
+    box.push(1, 2, 3)
+    assert (box.x, box.y, box.z) == (1, 2, 3)
+
+
+def test_departure_is_from_the_mean_half_a_window_ago():
+    box = VectorBoxcar(5)
     for value in range(20):
-        box.push(value)
-    assert box.middle() == box.mean == 17
+        box.push(value, 2 * value, 0)
+    assert box.departure() == 0
+    for value in (0, 0, 0, 50, 0, 0):
+        box.push(value, 0, 0)
+    assert box.departure() == 40 * 40
+    assert square(-(1 << 29), 1 << 29, 0) == 2 * 16383**2
 
 
 def test_noise_is_a_median_that_presses_do_not_move():
