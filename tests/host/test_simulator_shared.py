@@ -14,7 +14,7 @@ import pytest
 from pulseblock_tools.simulator import people, plans, simulate
 
 SHARED = Path(__file__).parents[3] / "shared" / "traces"
-PEOPLE = 40
+PEOPLE = 30
 
 pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="this checkout stands without ../shared")
 
@@ -58,7 +58,7 @@ def theirs():
 
 @pytest.fixture(scope="module")
 def ours():
-    traces = (simulate.calibration(people.draw(seed), seed) for seed in range(PEOPLE))
+    traces = (simulate.calibration(people.draw(seed), seed, 50) for seed in range(PEOPLE))
     return [wearer(np.array(trace.rows), trace.labels["reps"]) for trace in traces]
 
 

@@ -149,7 +149,7 @@ def test_laughter_presses_less_than_a_rep_does():
 
 
 def test_the_demo_is_under_a_minute_with_good_reps_and_faults_in_two_sets():
-    for seed in range(20):
+    for seed in range(10):
         demo = simulate.demo_session(seed)
         faults = {fault for rep in demo.labels["reps"] for fault in rep["faults"]}
         good = [rep for rep in demo.labels["reps"] if rep["verdict"] == "good"]

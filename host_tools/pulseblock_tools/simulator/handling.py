@@ -8,6 +8,7 @@ from .performance import Performance
 from .plans import HELD_ACTIVITIES, Activity
 
 _CALM_S = (2.0, 5.0)  # ready takes a still second
+_RESETTLE = 0.05  # of the reference press: with what the last press left, less than the 15 % of a rep
 _LONG_REST_S = 7.0  # enough for a set to end and for ready again
 
 
@@ -98,7 +99,8 @@ class Handling:
         """Ease up a little, early in a rest: the next set's hold and posture are its own."""
         rng, out, person = self._rng, self._out, self._out.person
         seconds = rng.uniform(0.5, 1.5)
-        out.hold.go(start, seconds, self._draw_hold())
+        most = _RESETTLE * person.reference_n
+        out.hold.go(start, seconds, out.hold.level + rng.uniform(-min(most, 0.2 * out.hold.level), most))
         out.sagittal.go(start, seconds, person.sagittal_deg + rng.gauss(0.0, 1.0))
         out.frontal.go(start, seconds, person.frontal_deg + rng.gauss(0.0, 0.7))
 

@@ -130,7 +130,7 @@ class Pressing:
             return self._reference_n * rng.uniform(0.56, 0.66)
         # creep of the sensor adds to what stays: leave it room below 15 %
         most = 0.10 - 1.2 * self._out.person.sensors.creep_per_decade
-        wander = self._reference_n * min(max(rng.gauss(0.0, 0.03), -0.09), most)
+        wander = self._reference_n * min(max(rng.gauss(0.0, 0.03), -0.07), most)
         return max(wander, -0.3 * hold_n)
 
     def _regain(self, residual: float) -> None:
