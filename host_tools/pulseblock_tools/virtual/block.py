@@ -103,7 +103,8 @@ class VirtualBlock:
         """
         outputs: list[Output] = []
         for at in range(0, len(samples), _BATCH):
-            self._input.join()  # the USB port goes first
+            while self._worker.is_alive() and self._input.unfinished_tasks:
+                time.sleep(0.001)  # the USB port goes first
             with self._lock:
                 try:
                     outputs += self.computer.run(samples[at : at + _BATCH], per_step)
@@ -148,14 +149,19 @@ class VirtualBlock:
 
     def _serve(self) -> None:
         while (data := self._input.get()) is not None:
-            with self._lock:
-                try:
-                    self._repl.receive(data)
-                except HardReset:
-                    self._reset()
-                except (ComputerDied, PowerCut):
-                    self.usb.cut()
-            self._input.task_done()
+            try:
+                with self._lock:
+                    self._answer(data)
+            finally:
+                self._input.task_done()
+
+    def _answer(self, data: bytes) -> None:
+        try:
+            self._repl.receive(data)
+        except HardReset:
+            self._reset()
+        except (ComputerDied, PowerCut):
+            self.usb.cut()
 
     def _reset(self) -> None:
         """Restart as the program asked; what fails in /main.py then shows at the USB port."""

@@ -113,7 +113,7 @@ class Computer:
             "folders": sorted(self.flash.folders),
             "files": [(path, len(contents)) for path, contents in self.flash.files.items()],
             "inputs": self._inputs,
-            **self._time,
+            "time": self._time,
         }
         with self._lock, self._stderr.open("wb") as stderr:
             self._process = subprocess.Popen(

@@ -54,8 +54,7 @@ class Flash:
         path = fields["path"]
         match change:
             case "commit":
-                old = self.files[path]
-                self.files[path] = (old[: fields["from"]] + data).ljust(fields["size"], b"\0")
+                self.files[path] = self.files[path][: fields["from"]] + data
             case "create":
                 self.files[path] = b""
             case "mkdir":

@@ -23,9 +23,8 @@ UNREAD = 512  # bytes of input kept while nobody reads
 
 
 class Mode(Enum):
-    """Who reads what arrives."""
+    """Who reads what arrives, while no program runs."""
 
-    APP = auto()  # nobody: the firmware runs, and notices Ctrl-C only
     FRIENDLY = auto()
     RAW = auto()
     PASTE = auto()
@@ -42,7 +41,6 @@ class Repl:
         self._computer = computer
         self._send_on = send
         self._mode = Mode.FRIENDLY
-        self._app_from_raw = False  # the app was started by source sent to the raw REPL
         self._input = b""
         self._source = bytearray()
         self._window = WINDOW
@@ -54,6 +52,7 @@ class Repl:
         Raises MicroPythonError once the prompt is there, where main.py failed; HardReset.
         """
         failure = None
+        self._mode = Mode.FRIENDLY
         self._input = b""
         self._source.clear()
         try:
@@ -62,10 +61,7 @@ class Repl:
             failure = error
         if failure and failure.type == "SystemExit":
             self._soft_reset(Mode.FRIENDLY)
-        elif self._computer.running:
-            self._mode = Mode.APP
-            self._app_from_raw = False
-        else:
+        elif not self._computer.running:
             self._prompt(str(failure or ""))
         if failure:
             raise failure
@@ -76,23 +72,20 @@ class Repl:
         Raises HardReset, and what ends the computer: ComputerDied, PowerCut.
         """
         self._input += data
-        read = {
-            Mode.APP: self._app,
-            Mode.FRIENDLY: self._friendly,
-            Mode.RAW: self._raw,
-            Mode.PASTE: self._paste,
-        }
-        while self._input and read[self._mode]():
-            pass
+        readers = {Mode.FRIENDLY: self._friendly, Mode.RAW: self._raw, Mode.PASTE: self._paste}
+        while self._input:
+            read = self._app if self._computer.running else readers[self._mode]
+            if not read():
+                break
 
     def app_ended(self, traceback: str) -> None:
-        """Say that the app is not driven any more, and why."""
-        if self._app_from_raw:
+        """Say why the app does not run any more; the program that started it ends with that."""
+        if self._mode == Mode.RAW:
             self._end_of_program(traceback)
         else:
             self._prompt(traceback)
 
-    # -- the four readers; False when they need more input
+    # -- readers; False when they need more input
 
     def _app(self) -> bool:
         _, ctrl_c, rest = self._input.partition(CTRL_C)
@@ -120,9 +113,6 @@ class Repl:
         self._input = self._input[used:]
         if ended:
             self._soft_reset(Mode.FRIENDLY)
-        elif self._computer.running:
-            self._mode = Mode.APP
-            self._app_from_raw = False
         elif self._tail.endswith(RAW_BANNER):
             self._mode = Mode.RAW
         return True
@@ -195,10 +185,7 @@ class Repl:
                 self._soft_reset(Mode.RAW)
                 return
             traceback = str(error)
-        if self._computer.running:  # on a board this program would be the app's loop
-            self._mode = Mode.APP
-            self._app_from_raw = True
-        else:
+        if not self._computer.running:  # else it is the app's loop, on a board, and goes on
             self._end_of_program(traceback)
 
     def _end_of_program(self, traceback: str) -> None:
