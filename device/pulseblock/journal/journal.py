@@ -181,6 +181,7 @@ class Journal:
     def close(self):
         """Write and flush what waits, however lately that failed, and close the file.  Returns the status."""
         self._try(self._ticks_ms())
+        self._unread = True
         self._segments.close()
         return self.status
 
