@@ -209,7 +209,8 @@ class Journal:
         queue = self._queue
         segments.recover()
         if self.boot == 0:
-            pack_into("<I", queue.slot(0), BODY_AT, segments.boot + 1)
+            if queue.slot(0)[0] == record.BOOT:  # not if an interrupt came before it
+                pack_into("<I", queue.slot(0), BODY_AT, segments.boot + 1)
             self._lead = segments.next_sequence
             self.boot = segments.boot + 1
         segments.boot = self.boot
