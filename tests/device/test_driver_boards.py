@@ -203,6 +203,31 @@ def test_on_usb_power_there_are_no_millivolts_of_a_cell():
     assert bench.board.battery_pct() == known
 
 
+def test_who_and_when_it_is():
+    bench = Bench(board_class("pico_fsr"))
+    assert bench.board.unique_id == bench.chip.unique_id()
+    assert bench.board.ticks_ms() == bench.clock.ticks_ms()
+
+
+def test_the_force_is_looked_at_as_often_as_it_is_worth():
+    bench = Bench(board_class("pico_fsr"))
+    bench.run_for(2000)
+    assert 190 <= bench.outside[26].reads // 16 <= 215
+    bench = Bench(board_class("pico_hx711"))
+    bench.run_for(2000)
+    assert bench.board.sampler._force_period_us == 0  # each conversion, whenever it comes
+
+
+def test_the_sensors_are_looked_after_once_a_tick():
+    bench = Bench(board_class("pico_fsr"))
+    bench.run_for(100)
+    ticks = []
+    bench.board.sampler.tick = lambda: ticks.append(bench.clock.us)
+    for _ in range(20):
+        bench.tick()
+    assert len(ticks) == 20
+
+
 def test_why_it_booted():
     for cause, told in ((1, "power"), (3, "watchdog"), (0, "unknown")):
         from pulseblock.journal.record import BOOT_CAUSES
@@ -266,6 +291,13 @@ def test_after_a_loose_wire_sampling_goes_on_and_what_was_lost_is_still_counted(
     bench.run_for(500)
     lost = bench.board.samples_lost
     assert lost > 30
+    bench.imu.spoil = {bench.imu.taken + 3: 0x10}
+    bench.run_for(500)
+    assert bench.board.samples_lost >= lost + 3
+    bench.clock.sleep_ms(7000)  # an overrun
+    bench.run_for(500)
+    assert bench.board.samples_lost >= lost + 4
+    lost = bench.board.samples_lost
     bench.chip.i2c.dead = True
     raises(OSError, bench.run_for, 1000)
     before = len(bench.samples)

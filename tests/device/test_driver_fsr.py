@@ -4,6 +4,7 @@ from fakes.adc import FakeADC
 from fakes.expect import raises, without_heap
 
 from pulseblock.drivers.fsr import FSR, FSR_406
+from pulseblock.drivers.table import interpolate
 
 LINEAR = ((0, 0), (20000, 20000))  # 0.1 uS is 0.01 N
 
@@ -38,6 +39,20 @@ def test_the_typical_curve_goes_through_its_points():
         assert abs(force(conductance, FSR_406) - newtons) <= 5 + newtons // 50
 
 
+def test_the_typical_curve_is_that_of_the_data_sheet():
+    for ohm, grams in (
+        (30000, 20),
+        (10000, 50),
+        (6000, 100),
+        (3500, 250),
+        (1250, 1000),
+        (750, 2000),
+        (450, 4000),
+    ):
+        newtons = grams * 981 // 1000
+        assert abs(interpolate(FSR_406, 10000000 // ohm) - newtons) <= 2 + newtons // 50
+
+
 def test_force_never_falls_as_the_voltage_rises():
     adc = FakeADC(noise=0)
     sensor = FSR(adc, plate=16)
@@ -58,7 +73,7 @@ def test_more_than_16_bits_of_force_is_the_end_of_the_scale():
 
 
 def test_saturation_is_flagged_and_over_when_it_is_over():
-    adc = FakeADC(divider(13000))
+    adc = FakeADC(divider(20000))
     sensor = FSR(adc)
     sensor.read()
     assert not sensor.saturated

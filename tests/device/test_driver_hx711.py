@@ -95,6 +95,25 @@ def test_interrupts_are_let_in_again_whatever_happens():
     assert bench.chip.locks == 0
 
 
+def test_a_word_cut_short_by_a_reset_of_the_processor_is_forgotten_at_the_start():
+    bench = Bench(98765)
+    bench.cell.start()
+    bench.cell.wait()
+    for _ in range(10):
+        bench.chip.pd_sck(1)
+        bench.chip.pd_sck(0)
+    bench.cell.start()
+    assert bench.raw() == 98765
+
+
+def test_a_dout_shorted_to_ground_is_out_of_step():
+    bench = Bench()
+    bench.cell.start()
+    bench.cell.wait()
+    bench.cell._dout = lambda: 0
+    assert raises(OSError, bench.cell.read_raw).args[0] == 5
+
+
 def test_power_down_and_waking():
     bench = Bench(5000)
     bench.cell.start()

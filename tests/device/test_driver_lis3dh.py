@@ -176,11 +176,34 @@ def test_bad_settings_are_named():
         assert str(raises(ValueError, bench.sensor.wake_on_motion, threshold_mg)).startswith("threshold_mg:")
 
 
+def test_the_ends_of_the_ranges_are_good():
+    bench = Bench()
+    for watermark in (1, 31):
+        bench.sensor.start(100, watermark)
+    for threshold_mg in (32, 4064):
+        bench.sensor.wake_on_motion(threshold_mg)
+        bench.part.move(threshold_mg)
+        assert not bench.sensor.woke()
+        bench.part.move(threshold_mg + 1)
+        assert bench.sensor.woke()
+
+
+def test_starting_again_begins_with_an_empty_fifo():
+    bench = Bench()
+    bench.sensor.start()
+    bench.run_for(200)
+    assert bench.sensor.poll() > 15
+    bench.sensor.start()
+    assert bench.sensor.left == 0
+    assert bench.sensor.poll() <= 1
+
+
 def test_motion_raises_int1_until_it_is_asked_about():
     bench = Bench()
     bench.sensor.start()
     bench.sensor.wake_on_motion(100)
     assert bench.part.current() == "low power"
+    assert bench.part.rate_hz() == 25
     bench.run_for(1000)
     bench.part.move(80)
     assert not bench.sensor.due()
@@ -200,6 +223,14 @@ def test_after_waking_it_samples_as_before():
     assert len(bench.drain()) >= 9
 
 
+def test_power_down_leaves_no_interrupt_behind():
+    bench = Bench()
+    bench.sensor.wake_on_motion()
+    bench.sensor.power_down()
+    assert bench.part.current() == "off"
+    assert bench.part.interrupts() == 0
+
+
 def test_a_sound_part_passes_its_self_test():
     bench = Bench(self_test_mg=(500, -400, 900))
     changes = bench.sensor.self_test()
@@ -207,6 +238,17 @@ def test_a_sound_part_passes_its_self_test():
         assert abs(change - due) <= 4
         assert SELF_TEST_MG[0] <= change <= SELF_TEST_MG[1]
     assert bench.part.current() == "off"
+
+
+def test_the_self_test_can_be_asked_for_at_any_time():
+    for before in (LIS3DH.start, LIS3DH.wake_on_motion, LIS3DH.power_down):
+        bench = Bench(self_test_mg=(500, -400, 900))
+        before(bench.sensor)
+        assert abs(bench.sensor.self_test()[2] - 900) <= 4
+
+
+def test_the_limits_of_the_self_test_are_the_data_sheets():
+    assert SELF_TEST_MG == (17 * 4, 360 * 4)
 
 
 def test_a_stuck_axis_fails_its_self_test():

@@ -249,6 +249,7 @@ def test_starting_again_begins_with_an_empty_fifo():
     bench = Bench()
     bench.sensor.start()
     bench.run_for(1000)
+    assert bench.sensor.poll() > 90
     bench.sensor.start()
     assert bench.sensor.left == 0
     assert bench.sensor.poll() <= 1
@@ -263,11 +264,24 @@ def test_bad_settings_are_named():
         assert str(raises(ValueError, bench.sensor.wake_on_motion, threshold_mg)).startswith("threshold_mg:")
 
 
+def test_the_ends_of_the_ranges_are_good():
+    bench = Bench()
+    for watermark in (1, 511):
+        bench.sensor.start(104, watermark)
+    for threshold_mg in (16, 984):
+        bench.sensor.wake_on_motion(threshold_mg)
+        bench.part.move(threshold_mg - 16)
+        assert not bench.sensor.woke()
+        bench.part.move(threshold_mg + 1)
+        assert bench.sensor.woke()
+
+
 def test_motion_raises_int1_until_it_is_asked_about():
     bench = Bench()
     bench.sensor.start()
     bench.sensor.wake_on_motion(100)
     assert bench.part.current() == "low power"
+    assert bench.part.rate_hz() == 26
     assert not bench.sensor.due()
     bench.run_for(1000)
     bench.part.move(80)
@@ -303,6 +317,17 @@ def test_a_sound_part_passes_its_self_test():
         assert abs(change - due) <= 2
         assert SELF_TEST_MG[0] <= change <= SELF_TEST_MG[1]
     assert bench.part.current() == "off"
+
+
+def test_the_self_test_can_be_asked_for_at_any_time():
+    for before in (LSM6DSOX.start, LSM6DSOX.wake_on_motion, LSM6DSOX.power_down):
+        bench = Bench(self_test_mg=(300, -250, 420))
+        before(bench.sensor)
+        assert abs(bench.sensor.self_test()[2] - 420) <= 2
+
+
+def test_the_limits_of_the_self_test_are_the_data_sheets():
+    assert SELF_TEST_MG == (50, 1700)
 
 
 def test_a_stuck_axis_fails_its_self_test():

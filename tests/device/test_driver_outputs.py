@@ -7,6 +7,7 @@ from fakes.ws2812 import FakeWs2812
 
 from pulseblock.drivers.buzzer import Buzzer
 from pulseblock.drivers.gamma import gamma
+from pulseblock.drivers.led import Led
 from pulseblock.drivers.rgb import RgbLed
 from pulseblock.drivers.ws2812 import Ws2812
 
@@ -72,6 +73,29 @@ def test_light_allocates_nothing():
     channels, lamp = led()
     without_heap(lambda: lamp.light(10, 20, 30))
     assert channels[2].duty == gamma(30)
+
+
+def test_a_single_led_shows_how_bright_the_colour_is():
+    for active_low in (False, True):
+        pwm = FakePWM()
+        lamp = Led(pwm, active_low)
+        dark = 65535 if active_low else 0
+        assert pwm.duty == dark
+        assert pwm.hz >= 200
+        for colour in ((200, 10, 20), (10, 200, 20), (10, 20, 200), (200, 200, 200)):
+            lamp.light(0, 0, 0)
+            assert pwm.duty == dark
+            lamp.light(colour[0], colour[1], colour[2])
+            assert abs(pwm.duty - dark) == gamma(200)
+
+
+def test_a_single_led_is_written_to_only_on_a_change():
+    pwm = FakePWM()
+    lamp = Led(pwm)
+    lamp.light(9, 9, 9)
+    writes = pwm.writes
+    lamp.light(9, 3, 0)
+    assert pwm.writes == writes
 
 
 def pixels(number=1):
@@ -146,7 +170,7 @@ def test_a_tone_that_goes_on_is_not_begun_again():
 def test_the_same_tone_after_silence_sounds_again():
     pwm = FakePWM()
     buzzer = Buzzer(pwm)
-    for hz in (2000, 0, 2000):
+    for hz in (2000, 0, 10000, 100, 0, 2000):
         buzzer.tone(hz)
     assert (pwm.hz, pwm.duty) == (2000, 32768)
 

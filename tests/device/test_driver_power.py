@@ -26,7 +26,9 @@ def test_a_table_ends_level():
 
 def test_a_table_that_could_overflow_is_refused():
     check_table("t", ((0, 0), (16383, 65535)))
+    check_table("t", ((30000, 30000), (40000, 60000)))
     raises(ValueError, check_table, "t", ((0, 0), (16385, 65535)))
+    raises(ValueError, check_table, "t", ((0, 65535), (16385, 0)))
 
 
 def test_the_button_pulls_to_ground():
@@ -131,5 +133,6 @@ def test_a_bus_that_stays_down_is_an_os_error():
     for line in ("sda", "scl"):
         bus = FakeHungBus(clock, [], shorted=line)
         error = raises(OSError, free_bus, bus.scl, bus.sda, clock)
+        assert error.args[0] == 5
         assert line.upper() in error.args[1]
     assert clock.us < 60000

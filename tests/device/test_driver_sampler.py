@@ -77,10 +77,11 @@ def test_late_interrupts_and_early_questions_prove_what_they_can():
 def test_after_a_loss_time_is_found_again_and_the_rate_is_kept():
     clock, _ = timed(107000, (100, 4100, 900, 2600))
     rate = clock.rate_mhz
+    now_us = (clock.take() + 3000000 - WRAP) % WRAP
     clock.restart()
-    clock.observe(10, 5000000)
+    clock.observe(10, now_us)
     times = [clock.take() for _ in range(10)]
-    assert times[-1] == 5000000
+    assert abs(times[-1] - now_us) <= 1
     assert clock.rate_mhz == rate
 
 
@@ -104,6 +105,14 @@ def test_force_waits_for_the_reading_after():
     assert track.at(1001) == WAIT
     track.put(2000, 100)
     assert track.at(1001) == 100
+
+
+def test_what_is_forgotten_is_no_force():
+    track = ForceTrack()
+    track.put(1000, 100)
+    track.put(2000, 100)
+    track.clear()
+    assert track.at(1500) == WAIT
 
 
 def test_no_force_is_invented_in_a_gap_or_before_the_first_reading():
@@ -214,8 +223,17 @@ def test_every_accelerometer_sample_comes_once_with_nothing_between():
     bench.run_for(5000)
     seen = numbers(bench.samples)
     assert seen == list(range(seen[0], seen[0] + len(seen)))
+    assert all(y == -x and z == 8192 for _, _, x, y, z in bench.samples)
     assert bench.part.taken - seen[-1] < 8
     assert bench.sampler.lost == 0
+
+
+def test_the_force_is_read_as_often_as_there_are_samples():
+    bench = Bench()
+    bench.run_for(2000)
+    bench.clock.sleep_ms(2000)  # a stall is no reason for a burst
+    bench.run_for(2000)
+    assert 400 <= bench.force.reads <= 420
 
 
 def test_the_force_is_that_of_the_sample():
@@ -262,10 +280,11 @@ def test_without_the_interrupt_times_are_good_to_one_tick():
 
 
 def test_times_rise():
-    bench = Bench(drift_ppm=-30000)
-    bench.run_for(8000)
-    for before, after in zip(bench.samples, bench.samples[1:]):
-        assert 0 < since(after[0], before[0]) < 25
+    for drift_ppm in (-50000, -30000, 30000, 50000, 80000):
+        bench = Bench(drift_ppm=drift_ppm)
+        bench.run_for(4000)
+        for before, after in zip(bench.samples, bench.samples[1:]):
+            assert 0 < since(after[0], before[0]) < 25
 
 
 def test_a_sample_is_there_within_50_ms():
@@ -313,8 +332,19 @@ def test_an_overrun_leaves_a_gap_in_time_and_is_reported():
     bench.clock.sleep_ms(8000)
     bench.run_for(2000)
     assert bench.sampler.accelerometer.overruns == 1
-    t_ms, force_cn, _, _, _ = bench.samples[-1]
-    assert abs(since(t_ms, bench.start_ms) - force_cn) <= 12
+    bench.run_for(5000)
+    assert worst_ms(bench, len(bench.samples) - 200) < 2.1
+    assert abs(bench.sampler.clock.drift_ppm) < 500
+
+
+def test_interrupts_that_were_lost_do_no_harm():
+    bench = Bench()
+    bench.run_for(3000)
+    rise, bench.part.on_watermark = bench.part.on_watermark, None
+    bench.run_for(1000)
+    bench.part.on_watermark = rise
+    bench.run_for(1000)
+    assert worst_ms(bench, 250) < 1.6
 
 
 def test_a_spoiled_transfer_leaves_the_other_samples_at_their_times():
@@ -325,7 +355,7 @@ def test_a_spoiled_transfer_leaves_the_other_samples_at_their_times():
     bench.run_for(1000)
     assert spoiled not in numbers(bench.samples)
     assert bench.sampler.accelerometer.spoiled == 4
-    assert worst_ms(bench, 500) < 1.6
+    assert worst_ms(bench, 250) < 1.6
 
 
 def test_a_silent_force_sensor_is_an_os_error():
@@ -355,9 +385,22 @@ def test_sampling_starts_again_after_a_pause():
     bench.sampler.start()
     bench.run_for(3000)
     assert bench.sampler.accelerometer.overruns == 0
+    assert bench.sampler.lost == 0
     assert len(bench.samples) > 300
-    t_ms, force_cn, _, _, _ = bench.samples[-1]
-    assert abs(since(t_ms, bench.start_ms) - force_cn) <= 5
+    assert worst_ms(bench, 0) < 6
+
+
+def test_readings_from_before_a_pause_are_not_taken_for_new_ones():
+    """A pause of 2^30 us, 18 minutes, after which the microsecond ticks look as if none had passed."""
+    bench = Bench()
+    bench.run_for(1000)
+    bench.sampler.accelerometer.power_down()
+    bench.clock.sleep_us(WRAP - 60000)
+    bench.samples.clear()
+    bench.sampler.start()
+    bench.run_for(500)
+    for t_ms, force_cn, _, _, _ in bench.samples:
+        assert abs(since(t_ms, bench.start_ms) - force_cn) <= 12
 
 
 def test_sampling_allocates_nothing():

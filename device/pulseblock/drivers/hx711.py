@@ -78,7 +78,6 @@ class HX711:
 
     def power_down(self) -> None:
         """PD_SCK high: below 1 uA, and the cell is off with it.  :meth:`start` ends it."""
-        self._pd_sck(0)
         self._pd_sck(1)
         self._clock.sleep_us(_POWER_DOWN_US)
 

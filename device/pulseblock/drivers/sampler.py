@@ -60,8 +60,6 @@ class Sampler:
         self.accelerometer.start(self._rate_hz, watermark)
         self._watermark = watermark
         self.clock.restart()
-        if self._edge:
-            self._edge.seen = False
         self._track.clear()
         self._in_batch = 0
         self._at = 0

@@ -4,19 +4,16 @@ from array import array
 
 from fakes.i2c import store
 
-# writable registers: default, bits that may be set
+# writable registers: default, and the bits that exist and that this fake knows the effect of
 _REGISTERS = {
-    0x1E: (0x10, 0xFF),  # CTRL_REG0
-    0x1F: (0x00, 0xC0),  # TEMP_CFG_REG
-    0x20: (0x07, 0xFF),  # CTRL_REG1
-    0x21: (0x00, 0xFF),  # CTRL_REG2
-    0x22: (0x00, 0xFE),  # CTRL_REG3
-    0x23: (0x00, 0xFF),  # CTRL_REG4
-    0x24: (0x00, 0xCF),  # CTRL_REG5
-    0x25: (0x00, 0xFA),  # CTRL_REG6
+    0x20: (0x07, 0xFF),  # CTRL_REG1: ODR, LPen, Zen, Yen, Xen
+    0x21: (0x00, 0x01),  # CTRL_REG2: HPIS1
+    0x22: (0x00, 0x44),  # CTRL_REG3: I1_IA1, I1_WTM
+    0x23: (0x00, 0xBE),  # CTRL_REG4: BDU, FS, HR, ST
+    0x24: (0x00, 0x48),  # CTRL_REG5: FIFO_EN, LIR_INT1
     0x26: (0x00, 0xFF),  # REFERENCE
-    0x2E: (0x00, 0xFF),  # FIFO_CTRL_REG
-    0x30: (0x00, 0xFF),  # INT1_CFG
+    0x2E: (0x00, 0xDF),  # FIFO_CTRL_REG: FM, FTH
+    0x30: (0x00, 0x2A),  # INT1_CFG: ZHIE, YHIE, XHIE
     0x32: (0x00, 0x7F),  # INT1_THS
     0x33: (0x00, 0x7F),  # INT1_DURATION
 }
@@ -74,6 +71,14 @@ class FakeLIS3DH:
             if mg > values[0x32] * lsb_mg:
                 self._woken = True
 
+    def interrupts(self):
+        """Whatever can make INT1 rise: 0 when nothing can."""
+        return self._values[0x22] | self._values[0x30]
+
+    def rate_hz(self):
+        """Samples a second, 0 when off."""
+        return _ODR_HZ[self._values[0x20] >> 4]
+
     def current(self):
         """What the part draws: "off", "low power", "normal" or "high resolution"."""
         if not self._values[0x20] >> 4:
@@ -107,7 +112,10 @@ class FakeLIS3DH:
         reserved = value & ~_REGISTERS[register][1]
         assert not reserved, "register 0x%02X: reserved bits 0x%02X" % (register, reserved)
         self._run()
+        if register == 0x20:
+            assert value & 0x07 == 0x07 or not value, "CTRL_REG1: an axis is off"
         if register == 0x2E:
+            assert value >> 6 in (0, 2), "bypass and stream mode are what this fake knows"
             before = self._values[0x2E] >> 6
             assert value >> 6 == 0 or before == 0, "FIFO mode changed without going through bypass"
             assert value >> 6 == 0 or self._values[0x24] & 0x40, "CTRL_REG5: FIFO_EN is off"
@@ -186,6 +194,7 @@ class FakeLIS3DH:
         assert self._values[0x23] & 0x80, "CTRL_REG4: without BDU the bytes of two samples mix"
         assert self._fresh, "the same sample was read twice"
         self._fresh = False
+        assert self._values[0x20] == 0x57, "AN3308: CTRL_REG1 is 57h for the self-test"
         assert self.current() == "normal" and not self._values[0x23] & 0x30, "limits hold at 10 bits, +-2 g"
         testing = self._values[0x23] & 0x06
         settled = self.clock.us - self._changed_us >= _SETTLE_US

@@ -4,30 +4,23 @@ from array import array
 
 from fakes.i2c import store
 
-# writable registers: default, bits that may be set
+# writable registers: default, and the bits that exist and that this fake knows the effect of
 _REGISTERS = {
-    0x07: (0x00, 0xFF),  # FIFO_CTRL1
-    0x08: (0x00, 0xD7),  # FIFO_CTRL2
-    0x09: (0x00, 0xFF),  # FIFO_CTRL3
-    0x0A: (0x00, 0xF7),  # FIFO_CTRL4
-    0x0B: (0x00, 0xE7),  # COUNTER_BDR_REG1
-    0x0C: (0x00, 0xFF),  # COUNTER_BDR_REG2
-    0x0D: (0x00, 0xFF),  # INT1_CTRL
-    0x0E: (0x00, 0x7F),  # INT2_CTRL
-    0x10: (0x00, 0xFE),  # CTRL1_XL
-    0x11: (0x00, 0xFE),  # CTRL2_G
-    0x12: (0x04, 0xFD),  # CTRL3_C
-    0x13: (0x00, 0x6E),  # CTRL4_C
-    0x14: (0x00, 0xFF),  # CTRL5_C
-    0x15: (0x00, 0xFF),  # CTRL6_C
-    0x17: (0x00, 0xFF),  # CTRL8_XL
-    0x18: (0xE0, 0xFE),  # CTRL9_XL
-    0x19: (0x00, 0x20),  # CTRL10_C
-    0x56: (0x00, 0x7F),  # TAP_CFG0
-    0x58: (0x00, 0xFF),  # TAP_CFG2
-    0x5B: (0x00, 0xFF),  # WAKE_UP_THS
-    0x5C: (0x00, 0xFF),  # WAKE_UP_DUR
-    0x5E: (0x00, 0xFF),  # MD1_CFG
+    0x07: (0x00, 0xFF),  # FIFO_CTRL1: WTM
+    0x08: (0x00, 0x01),  # FIFO_CTRL2: WTM8
+    0x09: (0x00, 0x0F),  # FIFO_CTRL3: BDR_XL
+    0x0A: (0x00, 0x07),  # FIFO_CTRL4: FIFO_MODE
+    0x0D: (0x00, 0x09),  # INT1_CTRL: INT1_FIFO_TH, INT1_DRDY_XL
+    0x10: (0x00, 0xFC),  # CTRL1_XL: ODR_XL, FS_XL
+    0x12: (0x04, 0x45),  # CTRL3_C: BDU, IF_INC, SW_RESET
+    0x14: (0x00, 0x03),  # CTRL5_C: ST_XL
+    0x15: (0x00, 0x10),  # CTRL6_C: XL_HM_MODE
+    0x18: (0xE0, 0xE2),  # CTRL9_XL: DEN_X, DEN_Y, DEN_Z, I3C_disable
+    0x56: (0x00, 0x41),  # TAP_CFG0: INT_CLR_ON_READ, LIR
+    0x58: (0x00, 0x80),  # TAP_CFG2: INTERRUPTS_ENABLE
+    0x5B: (0x00, 0x3F),  # WAKE_UP_THS: WK_THS
+    0x5C: (0x00, 0x10),  # WAKE_UP_DUR: WAKE_THS_W
+    0x5E: (0x00, 0x20),  # MD1_CFG: INT1_WU
 }
 _READABLE = (0x0F, 0x1B, 0x1E)
 _ODR_HZ = (0, 12, 26, 52, 104, 208, 416, 833, 1666, 3333, 6666)
@@ -65,6 +58,8 @@ class FakeLSM6DSOX:
         watermark = self._values[0x07] | (self._values[0x08] & 1) << 8
         if self._values[0x0D] & 0x08 and watermark and self._count >= watermark:
             return 1
+        if self._values[0x0D] & 0x01 and self._fresh:
+            return 1
         return 1 if self._values[0x5E] & 0x20 and self._woken else 0
 
     def move(self, mg):
@@ -75,7 +70,12 @@ class FakeLSM6DSOX:
             lsb_ug = full_scale_mg * 1000 // (256 if values[0x5C] & 0x10 else 64)
             if mg * 1000 > (values[0x5B] & 0x3F) * lsb_ug:
                 assert values[0x56] & 0x01, "TAP_CFG0: an unlatched interrupt is over in one sample"
+                assert values[0x56] & 0x40, "TAP_CFG0: INT1 stays high for a sample after it was asked about"
                 self._woken = True
+
+    def rate_hz(self):
+        """Samples a second, 0 when off."""
+        return _ODR_HZ[self._values[0x10] >> 4]
 
     def current(self):
         """What the accelerometer draws: "off", "low power" or "high performance"."""
@@ -174,7 +174,7 @@ class FakeLSM6DSOX:
             self.clock.us = now_us
 
     def _set_fifo_mode(self, mode):
-        assert mode in (0, 1, 3, 4, 6, 7)
+        assert mode in (0, 6), "bypass and continuous mode are what this fake knows"
         assert mode == 0 or self._values[0x0A] & 7 == 0, "FIFO mode changed without going through bypass"
         if mode == 0:
             self._count = 0
@@ -225,6 +225,9 @@ class FakeLSM6DSOX:
         self._fresh = False
         counts_per_g = _COUNTS_PER_G[self._values[0x10] >> 2 & 3]
         testing = self._values[0x14] & 3
+        assert self._values[0x10] == 0x38, "AN5272: CTRL1_XL is 38h for the self-test"
+        assert not self._values[0x15], "AN5272: high-performance mode for the self-test"
+        assert testing != 3, "ST_XL 11 is not allowed"
         settled = self.clock.us - max(self._self_test_us, self._on_us) >= _SETTLE_US
         for axis in range(3):
             value = counts_per_g if axis == 2 else 0
