@@ -96,7 +96,6 @@ class App:
         self._board.light(0, 0, 0)
         self._board.tone(0)
         self._finish(self._board.ticks_ms(), _INTERRUPTED)
-        self.player.stop()
         self._journal.close()
 
     def _is_pressing(self):
@@ -282,7 +281,7 @@ def start(board):
     settings = Settings()
     usable = read_settings(settings, board.files + "/settings.json")
     journal = Journal(Files(board.files + "/journal"), board.unique_id, board.ticks_ms)
-    journal.begin(board.ticks_ms(), board.boot_cause)
+    journal.begin(board.ticks_ms(), board.boot_cause, board.unix_s())
     return App(board, settings, journal, not usable)
 
 

@@ -60,8 +60,12 @@ def fields(frame):
     return dict(zip(telemetry.FIELDS, telemetry.unpack(frame)))
 
 
+def fields_of(sent):
+    return fields(sent[1])
+
+
 def last(board):
-    return fields(board.frames[-1][1])
+    return fields_of(board.frames[-1])
 
 
 def notes(board, hz, after_ms=0):
@@ -157,6 +161,12 @@ def test_a_jolt_is_cued_within_50_ms():
     assert 0 <= cues[0] - began_ms <= 50, cues[0] - began_ms
 
 
+def test_what_the_end_of_a_return_adds_is_signalled_after_the_verdict():
+    board, _ = played(ready().presses(1).press(floor=0).hold(200, force=0).hold(1500))
+    assert signals(board) == [patterns.READY, patterns.GOOD, patterns.GOOD, patterns.FAULT + 6]
+    assert last(board)["faults"] == events.CONTACT
+
+
 def test_lateness_of_the_board_costs_no_event():
     # a batch of twelve samples a step, as from a FIFO
     wearer = ready().presses(3).hold(6000)
@@ -211,25 +221,24 @@ def test_handling_the_block_leaves_no_session():
 def test_a_rep_is_on_flash_before_the_next_press_and_nothing_is_written_in_a_press():
     board = FakeBoard()
     running = app.start(board)
-    sizes = []
-    writes_in_press = 0
+    at_press = []
 
     def size():
         folder = board.files + "/journal/"
         return sum(os.stat(folder + name)[6] for name in os.listdir(folder))
 
     for sample in ready().presses(3).samples:
-        pressing = running.counter.state == PRESSING
+        was_pressing = running.counter.state == PRESSING
         before = size()
         board.now = 0
         board.play(running, [sample])
-        if pressing and running.counter.state == PRESSING:
-            writes_in_press += size() != before
-        elif running.counter.state == PRESSING:
-            sizes.append(before)
-    assert writes_in_press == 0
-    assert len(sizes) == 3
-    assert sizes[2] - sizes[1] == record.RECORD_BYTES
+        if running.counter.state == PRESSING:
+            assert size() == before
+            if not was_pressing:
+                at_press.append(before)
+    header, first, second = at_press
+    assert first - header == 2 * record.RECORD_BYTES  # the session's start and a rep
+    assert second - first == record.RECORD_BYTES
 
 
 def test_a_full_journal_is_signalled_and_counting_goes_on():
@@ -239,6 +248,15 @@ def test_a_full_journal_is_signalled_and_counting_goes_on():
     assert last(board)["error"] == record.JOURNAL_FULL
     assert patterns.ERROR in signals(board)
     assert running.logbook.reps == 3
+
+
+def test_the_worst_lateness_is_kept_with_the_session():
+    board, running = played(ready().presses(2), per_step=12)
+    running.interrupted()
+    (lateness_ms, _, lost, _, _) = next(
+        body for kind, _, body in journal(board) if kind == record.DIAGNOSTICS
+    )
+    assert (lateness_ms, lost) == (120, 0)
 
 
 def test_diagnostics_are_kept_at_least_once_a_day():
@@ -503,6 +521,20 @@ def test_a_frame_says_what_is_going_on():
     assert frame["signal"] == patterns.CUE | PELVIS
     assert (frame["red"] << 16 | frame["green"] << 8 | frame["blue"]) in (patterns.ORANGE, 0)
     assert frame["error"] == 0
+
+
+def test_a_rep_counts_from_its_verdict_on():
+    board, _ = played(ready().presses(2))
+    for number in (1, 2):
+        assert next(f for f in map(fields_of, board.frames) if f["verdicts"] == number)["count"] == number
+        assert next(f for f in map(fields_of, board.frames) if f["reps"] == number)["count"] == number
+
+
+def test_cues_are_those_of_the_press_that_goes_on():
+    board, _ = played(ready().presses(1, pelvis_deg=9, stay_ms=400).presses(1))
+    told = [f for f in map(fields_of, board.frames) if f["state"] == PRESSING]
+    assert [f for f in told if f["reps"] == 0 and f["cues"] == events.PELVIS]
+    assert {f["cues"] for f in told if f["reps"] == 1} == {0}
 
 
 def test_a_frame_has_its_documented_size_and_another_is_refused():

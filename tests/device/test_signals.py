@@ -284,17 +284,6 @@ def test_patterns_play_across_the_wrap_of_the_ticks():
         assert seen == played(patterns.GOOD)
 
 
-def test_stop_forgets_everything():
-    player = Player()
-    player.background(patterns.SYNC, 0)
-    player.play(patterns.ERROR, 0)
-    player.play(patterns.READY, 0)
-    player.stop()
-    for now in (0, 10, 5000):
-        player.tick(now)
-        assert (player.colour, player.tone) == (0, 0)
-
-
 def test_a_rep_with_several_faults_sounds_as_the_first_to_mend():
     assert patterns.verdict(0) == patterns.GOOD
     assert patterns.verdict(0x7F) == patterns.FAULT + 6

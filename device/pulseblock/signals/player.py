@@ -102,10 +102,6 @@ class Player:
         elif _rank(signal) >= _rank(self._next):
             self._next = signal
 
-    def stop(self):
-        """Forgets every signal: from the next tick on, dark and silent."""
-        self._under.signal = self._over.signal = self._next = patterns.NONE
-
     def tick(self, now):
         """Brings ``colour`` and ``tone`` up to ``now`` (ms ticks).  Returns whether either changed."""
         colour = tone = 0
