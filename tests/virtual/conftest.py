@@ -45,6 +45,12 @@ def computer(micropython_runtime: None) -> Iterator[Computer]:  # noqa: ARG001
         yield computer
 
 
+@pytest.fixture(scope="session")
+def echo() -> bytes:
+    """Source of that firmware."""
+    return ECHO
+
+
 @pytest.fixture
 def echo_flash() -> Flash:
     """Flash with that firmware."""

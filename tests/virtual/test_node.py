@@ -68,7 +68,9 @@ def test_programs_that_start_together_do_not_disturb_each_other(tmp_path: Path) 
     assert len(list(cache.iterdir())) == 1
 
 
-def test_changed_content_is_refused(empty_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_changed_content_is_refused(
+    empty_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     here = tmp_path / "here"
     here.mkdir()
     shutil.copy(node.HERE / "package.json", here)

@@ -259,12 +259,13 @@ class Computer:
             process = self._process
             if process is None or process.stdin is None or process.stdout is None:
                 raise ComputerDied("the virtual block is off")
-            with self._watched(process, op in _PROGRAMS, timeout_s or self.timeout_s) as late:
+            timeout_s = self.timeout_s if timeout_s is None else timeout_s
+            with self._watched(process, op in _PROGRAMS, timeout_s) as late:
                 try:
                     write_frame(process.stdin, {"op": op, **(fields or {})}, body)
                     header, data = self._answer(process.stdout, sink)
                 except (EOFError, OSError) as error:
-                    raise self._death(process, late) from error
+                    raise self._death(process, late.is_set() and timeout_s) from error
                 except PowerCut:
                     process.kill()
                     raise
@@ -312,15 +313,15 @@ class Computer:
                 self._program = 0
                 self._interrupt.unlink(missing_ok=True)
 
-    def _death(self, process: subprocess.Popen[bytes], late: threading.Event) -> ComputerDied:
+    def _death(self, process: subprocess.Popen[bytes], late_s: float) -> ComputerDied:
         process.kill()
         status = process.wait()
         self.running = False
         if self._unresponsive:
             self._unresponsive = False
             return Unresponsive("the program did not stop on KeyboardInterrupt")
-        if late.is_set():
-            return ComputerDied(f"the virtual block did not answer within {self.timeout_s:g} s")
+        if late_s:
+            return ComputerDied(f"the virtual block did not answer within {late_s:g} s")
         said = self._stderr.read_text(errors="replace").strip()
         return ComputerDied(f"the virtual block's interpreter ended with status {status}\n{said}".strip())
 

@@ -92,8 +92,8 @@ function lookAtClock() {
   return time.ticks;
 }
 
-// ---- the module _virtual, through which boards/virtual.py reaches the host. Integers only, so that no
-// call allocates; buffers go by address (uctypes.addressof).
+// ---- what boards/virtual.py reaches through rom/_virtual.py, which tells what each function does. They
+// take integers only, so that no call allocates.
 
 const samples = [];
 const outputs = [];
@@ -123,7 +123,7 @@ function show(kind, ...bytes) {
   shown[kind] = value;
 }
 
-const virtual = {
+const host = {
   drive: (step, interrupted) => void (app = { step, interrupted }),
   read(address) {
     const sample = samples.shift();
@@ -226,7 +226,7 @@ mountFlash(mp.FS, config, contents, romFolder, (change, fields, body) => {
   send({ op: "flash", change, ...fields }, body);
   poll();
 });
-mp.registerJsModule("_virtual", virtual);
+mp.registerJsModule("_host", host);
 
 const rawFd = mp.FS.open("/dev/stdout", 1).fd;
 for (const fd of [1, 2])
