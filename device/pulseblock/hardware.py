@@ -18,6 +18,7 @@ import json
 from micropython import const
 
 from pulseblock.drivers.button import Button
+from pulseblock.wall_clock import unix_s
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -87,6 +88,10 @@ class Hardware:
     def samples_lost(self):
         """Samples the sensors had but could not keep, since power-on; of an overrun, one."""
         return self._lost_before + (_lost(self.sampler) if self.sampler else 0)
+
+    def unix_s(self):
+        """Unix time in seconds, 0 while nobody has set the clock."""
+        return unix_s(self.time.time())
 
     def read(self, sample):
         """The oldest waiting sample; see `pulseblock.boards`."""

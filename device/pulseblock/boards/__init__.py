@@ -9,6 +9,7 @@ The file `BOARD_FILE` on the block's flash names the one to use.  What the app a
 ``boot_cause``      why the board started: index into `journal.record.BOOT_CAUSES`
 ``samples_lost``    samples the sensors had but could not keep, since power-on
 ``ticks_ms()``      clock, 0..2^30-1 ms, wrapping
+``unix_s()``        Unix time in s, 0 while nobody has set the clock
 ``read(sample)``    puts the oldest waiting sample into ``sample``, an ``array('i')`` of five: ms ticks, force
                     in cN, three times Q2.13 g in the block's axes; False where none waits.  ``OSError``
                     while a sensor does not answer

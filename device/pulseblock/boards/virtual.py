@@ -3,11 +3,14 @@
 `_virtual` is the module through which the program that hosts this MicroPython plays the parts.
 """
 
+import time
+
 import _virtual
 import machine
 from uctypes import addressof
 
 from pulseblock.drivers.battery import Charge
+from pulseblock.wall_clock import unix_s
 
 _POWER = 1  # of `journal.record.BOOT_CAUSES`
 
@@ -30,6 +33,10 @@ class Board:
         self.battery_mv = _virtual.battery
         self.listening = _virtual.listening
         self._charge = Charge()
+
+    def unix_s(self):
+        """Unix time, once a sync has set it."""
+        return unix_s(time.time())
 
     def read(self, sample):
         """The oldest sample fed and not yet read."""

@@ -55,10 +55,14 @@ class FakeBoard:
         self.millivolts = 4000
         self.percent = 80
         self.listener = False
+        self.wall_s = 0
         self._waiting = []
 
     def ticks_ms(self):
         return self.now
+
+    def unix_s(self):
+        return self.wall_s
 
     def read(self, sample):
         if self.broken:
