@@ -151,6 +151,14 @@ def test_loops_go_on_and_are_silent():
         assert set(turns[0]) != {0}
 
 
+def test_setting_the_background_again_does_not_restart_it():
+    player = Player()
+    for now in range(0, 1000, TICK_MS):
+        player.background(patterns.WAITING, now)
+        player.tick(now)
+        assert (player.colour != 0) == (now < patterns.STEPS[patterns.WAITING][0])
+
+
 def test_the_backgrounds_are_told_apart_by_brightness_alone():
     def shown(signal, press):
         player = Player()
