@@ -8,15 +8,14 @@ from pulseblock.core.events import ERRORS
 from pulseblock.journal import record
 
 from . import records
+from .boots import with_boots
 from .records import Record
-from .scan import RawRecord, SegmentHeader, Span, headers, scan
+from .scan import RawRecord, SegmentHeader, Span, are_missing, gaps, headers, scan
 
 DECODER_VERSION = 1
 """Raised whenever the same bytes decode differently: what was stored decoded is then to be decoded again."""
 
 _Head = tuple[int, int | None, int]  # sequence, boot, ticks
-
-_BOOTS = 4  # a record knows its boot modulo this
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,42 +30,23 @@ class Decoded:
 def decode(data: bytes) -> Decoded:
     """Decode *data*: one segment of a journal, or several one after another.  Never raises.
 
-    The bytes are untrusted: what is not a record beyond doubt is reported as damaged, the records around it
-    are kept.  Takes time in proportion to the length.
+    The bytes are untrusted: what is not a record beyond doubt is reported as damaged, and so is how many
+    records are missing; the good ones around are kept.  Takes time in proportion to the length.
     """
     scanned = scan(data)
-    return Decoded(tuple(headers(scanned)), attribute(scanned.items), scanned.damaged)
+    missing = [Span(item.offset, 0, are_missing(count)) for item, count in gaps(scanned.items)]
+    damaged = sorted((*scanned.damaged, *missing), key=lambda span: span.offset)
+    return Decoded(tuple(headers(scanned.items)), interpret(scanned.items), tuple(damaged))
 
 
 def segment_header(data: bytes) -> SegmentHeader | None:
     """The header that *data* begins with, or None if it is damaged or of an unknown format."""
-    first = scan(data[: record.HEADER_BYTES]).items
-    return first[0] if first and isinstance(first[0], SegmentHeader) and first[0].offset == 0 else None
+    return next(headers(scan(data[: record.HEADER_BYTES]).items), None)
 
 
-def attribute(items: Iterable[SegmentHeader | RawRecord]) -> tuple[Record, ...]:
-    """Give every record its boot, and its body a meaning; *items* in the order of writing.
-
-    Headers, boot records and clock records name the boot.  Where damage swallowed a boot record, the two bits
-    of boot that each record carries show it; if so much is gone that they are ambiguous, the boot is None.
-    """
-    boot: int | None = None
-    following: int | None = None
-    decoded = []
-    for item in items:
-        if isinstance(item, SegmentHeader):
-            boot, following = item.boot, item.first_seq
-            continue
-        if item.kind in {record.BOOT, record.CLOCK}:
-            boot = int(struct.unpack_from("<I", item.body)[0])
-        elif boot is not None:
-            ahead = (item.boot_bits - boot) % _BOOTS
-            lost = 0 if following is None else item.seq - following
-            if ahead:
-                boot = boot + ahead if ahead <= lost < _BOOTS else None
-        following = item.seq + 1
-        decoded.append(_meaning(item, boot))
-    return tuple(decoded)
+def interpret(items: Iterable[SegmentHeader | RawRecord]) -> tuple[Record, ...]:
+    """Give every record among *items*, in the order of writing, its boot and its body a meaning."""
+    return tuple(_meaning(raw, boot) for raw, boot in with_boots(items))
 
 
 def _meaning(raw: RawRecord, boot: int | None) -> Record:

@@ -1,11 +1,11 @@
 """One journal of one block, from the segments that were fetched of it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .decode import attribute
+from .decode import interpret
 from .records import Record
-from .scan import RawRecord, SegmentHeader, scan
+from .scan import RawRecord, SegmentHeader, Span, are_missing, gaps, scan
 from .sessions import Session, sessions
 from .timeline import ClockPair, Timeline
 
@@ -39,17 +39,19 @@ def read_journal(segments: Iterable[tuple[int, bytes]], clocks: Iterable[ClockPa
     collected = _Collected()
     for number, data in sorted(segments):
         collected.add(number, data)
-    records = attribute(collected.in_order())
-    return Journal(records, sessions(records, Timeline(records, tuple(clocks))), tuple(collected.damage))
+    items = collected.in_order()
+    records = interpret(items)
+    return Journal(records, sessions(records, Timeline(records, tuple(clocks))), collected.damage(items))
 
 
 class _Collected:
     """Headers and records by sequence number; of what comes twice, the first."""
 
     def __init__(self) -> None:
-        self.damage: list[Damage] = []
+        self._damage: list[Damage] = []
         self._headers: dict[int, SegmentHeader] = {}
         self._records: dict[int, RawRecord] = {}
+        self._numbers: dict[int, int] = {}  # segments of records, by their sequence numbers
         self._journal: tuple[bytes, int] | None = None
         self._number = -1
         self._expected: int | None = None
@@ -60,21 +62,41 @@ class _Collected:
             self._number = number
             self._expected = max(self._records) + 1 if self._records else None
         scanned = scan(data, self._expected)
-        self.damage += [Damage(number, span.offset, span.length, span.reason) for span in scanned.damaged]
+        self._damage += [_damage(number, span) for span in scanned.damaged]
         for item in scanned.items:
             if isinstance(item, RawRecord):
-                self._records.setdefault(item.seq, item)
+                if item.seq not in self._records:
+                    self._records[item.seq] = item
+                    self._numbers[item.seq] = number
                 continue
             self._journal = self._journal or (item.block, item.journal)
             if (item.block, item.journal) != self._journal:
-                self.damage.append(Damage(number, item.offset, len(data) - item.offset, "of another journal"))
+                self._damage.append(
+                    Damage(number, item.offset, len(data) - item.offset, "of another journal")
+                )
                 return
             self._headers.setdefault(item.first_seq, item)
 
-    def in_order(self) -> Iterator[SegmentHeader | RawRecord]:
+    def in_order(self) -> list[SegmentHeader | RawRecord]:
         """Everything in the order of writing."""
+        items: list[SegmentHeader | RawRecord] = []
         for seq in sorted(self._headers.keys() | self._records.keys()):
             if seq in self._headers:
-                yield self._headers[seq]
+                items.append(self._headers[seq])
             if seq in self._records:
-                yield self._records[seq]
+                items.append(self._records[seq])
+        return items
+
+    def damage(self, items: Iterable[SegmentHeader | RawRecord]) -> tuple[Damage, ...]:
+        """All damage, with what is missing among *items*."""
+        damage = self._damage + [
+            Damage(self._number_of(item), item.offset, 0, are_missing(count)) for item, count in gaps(items)
+        ]
+        return tuple(sorted(damage, key=lambda part: (part.segment, part.offset)))
+
+    def _number_of(self, item: SegmentHeader | RawRecord) -> int:
+        return item.number if isinstance(item, SegmentHeader) else self._numbers[item.seq]
+
+
+def _damage(number: int, span: Span) -> Damage:
+    return Damage(number, span.offset, span.length, span.reason)

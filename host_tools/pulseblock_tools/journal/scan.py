@@ -1,19 +1,19 @@
 """Finding the records in bytes that may be damaged anywhere.
 
-A record counts only if its CRC holds and its place in the sequence is credible: it is the one expected, or
-lies where the damage before it ends to the byte, or is borne out by its successor.  Chance alone passes a
-CRC-24 once in 16 million tries; with the sequence number it does so less than once in 10^11.  So good records
-around damage stay, and nothing is made up within it.
+A record counts only if its CRC holds and its sequence number is credible: it is the one expected, or leaves
+out as many as the damage before it has room for, or is borne out by its successor; and only once.  Chance
+alone passes a CRC-24 once in 16 million tries; with the sequence number it does so less than once in 10^11.
+So good records around damage stay, and nothing is made up within it.
 """
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pulseblock.journal import record
 
 _KINDS = frozenset(record.BODY) - {record.REP}
-_BACKWARD = 0x8000  # a distance in sequence this large, modulo 2^16, leads back
+_HALF = 0x8000  # of all the low bits of sequence numbers: further ahead is behind
 _NEAR = 8  # so many lost records need no successor to vouch for the next one
 
 
@@ -57,7 +57,7 @@ class SegmentHeader:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A damaged stretch: ``length`` bytes at ``offset``; 0 where records are missing between good ones."""
+    """A damaged stretch: ``length`` bytes at ``offset``; of no length where records are missing."""
 
     offset: int
     length: int
@@ -78,7 +78,7 @@ class RawRecord:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What a run of bytes holds: segment headers and records in their order, and what is neither."""
+    """What a run of bytes holds: segment headers and records in the order of writing, and what is neither."""
 
     items: tuple[SegmentHeader | RawRecord, ...]
     damaged: tuple[Span, ...]
@@ -91,108 +91,138 @@ def scan(data: bytes, expected: int | None = None) -> Scan:
     """
     scanner = _Scanner(data, expected)
     scanner.run()
-    return Scan(tuple(scanner.items), tuple(scanner.damaged))
+    return Scan(scanner.in_order(), tuple(scanner.damaged))
+
+
+def headers(items: Iterable[SegmentHeader | RawRecord]) -> Iterator[SegmentHeader]:
+    """The segment headers among *items*."""
+    return (item for item in items if isinstance(item, SegmentHeader))
+
+
+def gaps(items: Iterable[SegmentHeader | RawRecord]) -> Iterator[tuple[SegmentHeader | RawRecord, int]]:
+    """Those of *items*, which are in order, before which records are missing, and how many."""
+    following: int | None = None
+    journal: tuple[bytes, int] | None = None
+    for item in items:
+        if isinstance(item, SegmentHeader):
+            if journal not in {None, (item.block, item.journal)}:
+                following = None
+            journal = (item.block, item.journal)
+        seq, _ = _place(item)
+        if following is not None and seq > following:
+            yield item, seq - following
+        following = seq + isinstance(item, RawRecord)
+
+
+def are_missing(count: int) -> str:
+    """The words for it."""
+    return "1 record missing" if count == 1 else f"{count} records missing"
 
 
 class _Scanner:
+    """Walks over the bytes; ``expected`` is the sequence number that should come next, ``seen`` what came."""
+
     def __init__(self, data: bytes, expected: int | None) -> None:
-        self.data = data
-        self.expected = expected
-        self.items: list[SegmentHeader | RawRecord] = []
         self.damaged: list[Span] = []
+        self._data = data
+        self._expected = expected
+        self._seen: set[int] = set()
         self._journal: tuple[bytes, int] | None = None
+        self._journals: list[list[SegmentHeader | RawRecord]] = [[]]
         self._bad_from = 0
 
     def run(self) -> None:
+        """Walk to the end."""
         at = 0
-        while at < len(self.data):
+        while at < len(self._data):
             at += self._take_header(at) or self._take_record(at) or 1
-        self._close_damage(len(self.data), lost=None)
+        self._close_damage(len(self._data))
+
+    def in_order(self) -> tuple[SegmentHeader | RawRecord, ...]:
+        """Everything found: one journal after another, each in the order of writing."""
+        return tuple(item for found in self._journals for item in sorted(found, key=_place))
 
     def _take_header(self, at: int) -> int:
         """Take the segment header at *at*; returns how many bytes it settles, 0 if there is none."""
-        fields = _header_fields(self.data, at)
+        fields = _header_fields(self._data, at)
         if fields is None:
             return 0
         version, block, journal, boot, number, first_seq = fields
-        self._close_damage(at, lost=None)
+        self._close_damage(at)
         if version != record.FORMAT:
             end = self._next_header(at + _HEADER_BYTES)
             self.damaged.append(
                 Span(at, end - at, f"journal format {version}, which these tools do not know")
             )
             self._bad_from = end
-            self.expected = None
+            self._expected = None
             return end - at
         if self._journal not in {None, (block, journal)}:
-            self.expected = None
+            self._journals.append([])
+            self._seen.clear()
+            self._expected = None
         self._journal = (block, journal)
-        if self.expected is None or first_seq > self.expected:
-            if self.expected is not None:
-                self.damaged.append(Span(at, 0, _missing(first_seq - self.expected)))
-            self.expected = first_seq
-        self.items.append(SegmentHeader(block, journal, boot, number, first_seq, at))
+        self._expected = max(first_seq, self._expected or 0)
+        self._journals[-1].append(SegmentHeader(block, journal, boot, number, first_seq, at))
         self._bad_from = at + _HEADER_BYTES
         return _HEADER_BYTES
 
     def _next_header(self, at: int) -> int:
-        while (at := self.data.find(record.MAGIC, at)) >= 0:
-            if _header_fields(self.data, at):
+        while (at := self._data.find(record.MAGIC, at)) >= 0:
+            if _header_fields(self._data, at):
                 return at
             at += 1
-        return len(self.data)
+        return len(self._data)
 
     def _take_record(self, at: int) -> int:
         """Take the record at *at*; returns how many bytes it settles, 0 if there is no credible one."""
-        sequence = _sequence_at(self.data, at)
+        sequence = _sequence_at(self._data, at)
         if sequence is None:
             return 0
-        lost = 0 if self.expected is None else (sequence - self.expected) & 0xFFFF
-        if lost >= _BACKWARD or not self._credible(at, sequence, lost) or not _sealed(self.data, at):
+        seq = sequence
+        if self._expected is not None:
+            seq = self._expected + (sequence - self._expected + _HALF) % (2 * _HALF) - _HALF
+        if seq < 0 or seq in self._seen or not self._credible(at, seq) or not _sealed(self._data, at):
             return 0
-        self._close_damage(at, lost=None if self.expected is None else lost)
-        seq = sequence if self.expected is None else self.expected + lost
-        kind, _, stamp = struct.unpack_from(record.HEAD, self.data, at)
-        body = self.data[at + record.BODY_AT : at + record.CRC_AT]
-        self.items.append(RawRecord(seq, kind, stamp & record.TICKS_MASK, stamp >> 30, body, at))
-        self.expected = seq + 1
+        self._close_damage(at)
+        kind, _, stamp = struct.unpack_from(record.HEAD, self._data, at)
+        body = self._data[at + record.BODY_AT : at + record.CRC_AT]
+        self._journals[-1].append(RawRecord(seq, kind, stamp & record.TICKS_MASK, stamp >> 30, body, at))
+        self._seen.add(seq)
+        self._expected = seq + 1
         self._bad_from = at + _RECORD_BYTES
         return _RECORD_BYTES
 
-    def _credible(self, at: int, sequence: int, lost: int) -> bool:
-        gap = at - self._bad_from
-        if self.expected is not None and (
-            lost <= min(gap // _RECORD_BYTES + 1, _NEAR) or lost * _RECORD_BYTES == gap
-        ):
-            return True
+    def _credible(self, at: int, seq: int) -> bool:
+        """Whether *seq* fits what came before or, failing that, what comes after."""
+        if self._expected is not None:
+            bad = at - self._bad_from
+            lost = seq - self._expected
+            if 0 <= lost <= min(bad // _RECORD_BYTES + 1, _NEAR) or lost * _RECORD_BYTES == bad:
+                return True
         after = at + _RECORD_BYTES
-        return (
-            after == len(self.data)
-            or _header_fields(self.data, after) is not None
-            or (_sequence_at(self.data, after) == (sequence + 1) & 0xFFFF and _sealed(self.data, after))
-        )
+        if after == len(self._data) or _header_fields(self._data, after):
+            return True
+        return _sequence_at(self._data, after) == (seq + 1) & 0xFFFF and _sealed(self._data, after)
 
-    def _close_damage(self, at: int, lost: int | None) -> None:
-        """Report what lies between the last good bytes and *at*, where *lost* records are missing."""
+    def _close_damage(self, at: int) -> None:
+        """Report what lies between the last good bytes and *at*, if anything."""
         length = at - self._bad_from
         if length:
-            reason = self._reason(at)
-            self.damaged.append(
-                Span(self._bad_from, length, f"{reason}, {_missing(lost)}" if lost else reason)
-            )
-        elif lost:
-            self.damaged.append(Span(at, 0, _missing(lost)))
+            self.damaged.append(Span(self._bad_from, length, self._reason(at)))
 
     def _reason(self, at: int) -> str:
-        if _sequence_at(self.data, self._bad_from) is not None and _sealed(self.data, self._bad_from):
+        if _sequence_at(self._data, self._bad_from) is not None and _sealed(self._data, self._bad_from):
             return "out of sequence"
-        if at == len(self.data) and at - self._bad_from < _RECORD_BYTES:
+        if at == len(self._data) and at - self._bad_from < _RECORD_BYTES:
             return "ends within a record"
         return "unreadable"
 
 
-def _missing(count: int) -> str:
-    return "1 record missing" if count == 1 else f"{count} records missing"
+def _place(item: SegmentHeader | RawRecord) -> tuple[int, bool]:
+    if isinstance(item, SegmentHeader):
+        return item.first_seq, False
+    return item.seq, True
 
 
 def _header_fields(data: bytes, at: int) -> tuple[int, bytes, int, int, int, int] | None:
@@ -212,8 +242,3 @@ def _sequence_at(data: bytes, at: int) -> int | None:
 def _sealed(data: bytes, at: int) -> bool:
     crc = int.from_bytes(data[at + record.CRC_AT : at + _RECORD_BYTES], "little")
     return crc24(data[at : at + record.CRC_AT]) == crc
-
-
-def headers(scanned: Scan) -> Iterator[SegmentHeader]:
-    """The segment headers of a scan."""
-    return (item for item in scanned.items if isinstance(item, SegmentHeader))
