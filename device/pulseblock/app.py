@@ -13,7 +13,7 @@ from struct import pack_into
 
 from micropython import const
 
-from pulseblock import boards, telemetry
+from pulseblock import __version__, boards, telemetry
 from pulseblock.button import LONG, SHORT, Button
 from pulseblock.core import events
 from pulseblock.core.counter import AWAY, PRESSING, Counter
@@ -97,6 +97,10 @@ class App:
         self._board.tone(0)
         self._finish(self._board.ticks_ms(), _INTERRUPTED)
         self._journal.close()
+
+    def settle(self):
+        """After `interrupted`, try again to write what found no room; returns the journal's status."""
+        return self._journal.close()
 
     def _is_pressing(self):
         # a sensor that fails in a press leaves the counter waiting in it
@@ -285,7 +289,17 @@ def start(board):
     return App(board, settings, journal, not usable)
 
 
+running = None  # the app that `main` started, for whoever stops it at the USB port
+
+
 def main():
-    """Run the app on the board that the flash names, until interrupted."""
+    """Run the app on the board that the flash names, until interrupted.
+
+    It says so, once, when it has done its first step: whoever restarted it at the USB port waits for that.
+    """
+    global running  # noqa: PLW0603  one board, one app
     board = boards.current()
-    board.run(start(board))
+    running = start(board)
+    running.step()
+    print("pulseblock", __version__, "runs")
+    board.run(running)
