@@ -42,7 +42,8 @@ class Hardware:
     """Base of the boards with parts that can be touched; see `pulseblock.boards` for what it offers.
 
     ``machine`` and ``time`` are MicroPython's modules.  A light, buzzer or battery works from the start.
-    Sensors are set up by the first `read`, and set up afresh by the next one after any that failed.
+    Sensors are set up by the first `read`, and set up afresh by the next one after any that failed; between
+    reads `wait` looks after them.
 
     ``listener``: a function that takes telemetry frames, or None.  ``tick_late_us``: by how much a tick has
     come late since power-on, at most.
@@ -75,7 +76,7 @@ class Hardware:
         self.tick_late_us = 0
         self.sampler: "Sampler | None" = None
         self._lost_before = 0
-        self._look = True
+        self._failure: "OSError | None" = None
         self._due_us = time.ticks_us()
         self._lamp = self._make("LIGHT")
         self._buzzer = self._make("BUZZER")
@@ -95,12 +96,13 @@ class Hardware:
 
     def read(self, sample):
         """The oldest waiting sample; see `pulseblock.boards`."""
+        if self._failure:
+            failure = self._failure
+            self._failure = None
+            raise failure
         try:
             if self.sampler is None:
                 self.sampler = self._make_sampler()
-            if self._look:
-                self._look = False
-                self.sampler.tick()
             return self.sampler.read(sample)
         except OSError:
             self._drop_sampler()
@@ -147,7 +149,7 @@ class Hardware:
             app.interrupted()
 
     def wait(self):
-        """Idle until the next tick is due; one that was missed is not made up for."""
+        """Idle until the next tick is due, then look after the sensors; a missed tick is not made up for."""
         time = self.time
         late = time.ticks_diff(time.ticks_us(), self._due_us)
         if late > self.tick_late_us:
@@ -155,8 +157,13 @@ class Hardware:
         while late < 0:
             self.machine.idle()
             late = time.ticks_diff(time.ticks_us(), self._due_us)
-        self._look = True
         self._due_us = time.ticks_add(self._due_us, TICK_US) if late < TICK_US else time.ticks_us()
+        if self.sampler:
+            try:
+                self.sampler.tick()
+            except OSError as failure:
+                self._failure = failure
+                self._drop_sampler()
 
     # what the doctor asks for
 

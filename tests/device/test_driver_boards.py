@@ -207,6 +207,7 @@ def test_who_and_when_it_is():
     bench = Bench(board_class("pico_fsr"))
     assert bench.board.unique_id == bench.chip.unique_id()
     assert bench.board.ticks_ms() == bench.clock.ticks_ms()
+    assert bench.board.unix_s() == 0  # nobody has set the clock
 
 
 def test_the_force_is_looked_at_as_often_as_it_is_worth():

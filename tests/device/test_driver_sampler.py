@@ -294,6 +294,13 @@ def test_a_sample_is_there_within_50_ms():
         assert max(bench.delays_ms[100:]) < 50
 
 
+def test_a_time_never_comes_twice():
+    sampler = Bench().sampler
+    t_ms = sampler._to_ms(50000)
+    assert sampler._to_ms(50100) == t_ms + 1
+    assert sampler._to_ms(49000) == t_ms + 2
+
+
 def test_ticks_that_wrap_change_nothing():
     bench = Bench(start_ms=WRAP - 3000, start_us=WRAP - 2000000)
     bench.run_for(6000)
@@ -395,10 +402,15 @@ def test_readings_from_before_a_pause_are_not_taken_for_new_ones():
     bench = Bench()
     bench.run_for(1000)
     bench.sampler.accelerometer.power_down()
-    bench.clock.sleep_us(WRAP - 60000)
+    bench.clock.sleep_us(WRAP - 150000)
     bench.samples.clear()
     bench.sampler.start()
+    bench.force.silent = True
+    bench.run_for(60)
+    assert not bench.samples
+    bench.force.silent = False
     bench.run_for(500)
+    assert bench.samples
     for t_ms, force_cn, _, _, _ in bench.samples:
         assert abs(since(t_ms, bench.start_ms) - force_cn) <= 12
 

@@ -64,7 +64,6 @@ class Sampler:
         self._in_batch = 0
         self._at = 0
         self._pending = False
-        self._running = False
         self._reference_us = self._time.ticks_us()
         self._reference_ms = self._time.ticks_ms()
         self._pending_us = self._last_batch_us = self._last_force_us = self._force_due_us = self._reference_us
@@ -96,9 +95,8 @@ class Sampler:
                 return False
             self._pending = False
             if force == LOST:
-                self.lost += self._running
+                self.lost += 1
                 continue
-            self._running = True
             at = 3 * (self._at - 1)
             sample[0] = self._to_ms(self._pending_us)
             sample[1] = force

@@ -18,6 +18,10 @@ class FakeClock:
     def ticks_us(self):
         return (self._start_us + self.us) & _MASK
 
+    def time(self):
+        """A clock that nobody has set: MicroPython's begins with 2021 at power-on."""
+        return 1609459200 + self.us // 1000000
+
     def ticks_add(self, ticks, delta):
         return (ticks + delta) & _MASK
 
