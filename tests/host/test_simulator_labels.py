@@ -14,7 +14,7 @@ from pulseblock_tools.simulator.plans import FAULT_OF, KINDS, Mix
 from pulseblock_tools.simulator.sensing import Sensors
 
 RATE = 100
-PEOPLE = 20
+PEOPLE = 14
 
 
 class Session:

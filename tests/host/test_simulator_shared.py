@@ -14,7 +14,7 @@ import pytest
 from pulseblock_tools.simulator import people, plans, simulate
 
 SHARED = Path(__file__).parents[3] / "shared" / "traces"
-PEOPLE = 30
+PEOPLE = 24
 
 pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="this checkout stands without ../shared")
 

@@ -103,13 +103,13 @@ class Population:
     strong_share: float = 0.1
     """Share of people whose reference press comes from ``strong_reference_n`` instead."""
     strong_reference_n: Range = (90.0, 160.0)
-    press_s: Range = (0.95, 3.4)
+    press_s: Range = (0.95, 3.2)
     """Drawn evenly in its logarithm."""
     gap_s: Range = (0.15, 1.1)
-    rise_share: Range = (0.27, 0.45)
+    rise_share: Range = (0.25, 0.42)
     top_share: Range = (0.1, 0.32)
-    half_thigh_width_m: Range = (0.055, 0.10)
-    rotation_deg: Range = (3.5, 7.0)
+    half_thigh_width_m: Range = (0.06, 0.10)
+    rotation_deg: Range = (4.0, 7.5)
     drag_mg: Range = (0.0, 40.0)
     """Rotation is turned down, or up, until the drag at the person's tempo lies within."""
     stiffening: Range = (-0.15, 0.25)

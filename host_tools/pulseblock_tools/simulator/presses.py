@@ -68,12 +68,12 @@ def draw_form(family: Family, person: Person, rng: random.Random) -> Form:
         case "bell":
             form = Form(rng.uniform(0.42, 0.55), 0.0)
         case "skewed":
-            form = Form(rng.choice((rng.uniform(0.25, 0.3), rng.uniform(0.6, 0.7))), 0.03)
+            form = Form(rng.choice((rng.uniform(0.28, 0.34), rng.uniform(0.58, 0.68))), 0.03)
         case "plateau":
             dips = tuple(rng.uniform(0.02, MAX_DIP) for _ in range(rng.randint(1, 4)))
             form = Form(min(rise, 0.3), rng.uniform(0.38, 0.45), dips=dips, sag=rng.uniform(0.0, 0.03))
         case "staged":
-            form = Form(max(rise, 0.38), min(top, 0.2), stage_share=rng.uniform(0.35, 0.65), sag=sag)
+            form = Form(max(rise, 0.46), min(top, 0.15), stage_share=rng.uniform(0.35, 0.65), sag=sag)
     return form
 
 

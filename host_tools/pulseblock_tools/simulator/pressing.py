@@ -21,7 +21,7 @@ _SHORTEST_PRESS_S = 0.9  # not rushed
 _SMALLEST_RISE = 0.32  # of the reference; a rep has returned once it has fallen by 0.25
 _READY_LIMIT_DEG = 30.0  # of tilt in all; the block counts as level up to 35
 _CROSSTALK_DEG = 1.1  # tilt that a mounting turned about z may show on the other axis
-_DRAG_LIMIT_MG = 45.0  # for any press: certainly no jolt
+_DRAG_LIMIT_MG = 48.0  # for any press: certainly no jolt
 _TILT_KICK_G = 0.03  # linear acceleration allowed to a tilt
 _EDGE_PEAK = 5.77  # greatest acceleration of a minimum-jerk edge of unit size and length
 
