@@ -143,12 +143,16 @@ class Computer:
                 self._time.update(ticks=self._first_ticks_ms, rtc=JANUARY_2021_MS - self._first_ticks_ms)
             self.start()
 
-    def _bury(self) -> None:
+    def _bury(self) -> int | None:
+        """See the process to its end; gives its exit status."""
         process, self._process = self._process, None
         self.running = self.reset_requested = False
-        if process is not None:
-            with contextlib.suppress(BrokenPipeError), process:  # closes the pipes and waits
-                pass
+        if process is None:
+            return None
+        process.kill()
+        with contextlib.suppress(BrokenPipeError), process:
+            pass  # closes the pipes and waits
+        return process.returncode
 
     # -- programs
 
@@ -265,9 +269,9 @@ class Computer:
                     write_frame(process.stdin, {"op": op, **(fields or {})}, body)
                     header, data = self._answer(process.stdout, sink)
                 except (EOFError, OSError) as error:
-                    raise self._death(process, late.is_set() and timeout_s) from error
+                    raise self._death(late.is_set() and timeout_s) from error
                 except PowerCut:
-                    process.kill()
+                    self._bury()
                     raise
             self._time = header["time"]
             self.running = header["running"]
@@ -313,10 +317,8 @@ class Computer:
                 self._program = 0
                 self._interrupt.unlink(missing_ok=True)
 
-    def _death(self, process: subprocess.Popen[bytes], late_s: float) -> ComputerDied:
-        process.kill()
-        status = process.wait()
-        self.running = False
+    def _death(self, late_s: float) -> ComputerDied:
+        status = self._bury()
         if self._unresponsive:
             self._unresponsive = False
             return Unresponsive("the program did not stop on KeyboardInterrupt")

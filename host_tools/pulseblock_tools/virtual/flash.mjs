@@ -20,7 +20,8 @@ export function mountFlash(FS, { capacity, folders, files }, contents, romFolder
   for (const name of ["/home/web_user", "/home", "/tmp"]) FS.rmdir(name);
   FS.mkdir("/rom");
   for (const name of fs.readdirSync(romFolder))
-    if (name.endsWith(".py")) FS.writeFile(`/rom/${name}`, fs.readFileSync(`${romFolder}/${name}`));
+    if (name.endsWith(".py")) FS.writeFile(`/rom/${name}`, fs.readFileSync(`${romFolder}/${name}`), { mode: 0o444 });
+  FS.chmod("/rom", 0o555);
   for (const folder of folders) FS.mkdir(folder);
   let at = 0;
   for (const [path, size] of files) FS.writeFile(path, contents.subarray(at, (at += size)));
@@ -42,8 +43,9 @@ export function mountFlash(FS, { capacity, folders, files }, contents, romFolder
 
   // node.changed is where a file begins to differ from what is durable
   const change = (node, from) => (node.changed = Math.min(node.changed ?? Infinity, node.usedBytes, from));
-  const commit = (node) => {
+  const commit = ({ node, isWrite }) => {
     const { changed: from, parent, name, usedBytes } = node;
+    if (!isWrite) return; // what another file object wrote is not its to keep
     if (from === undefined || parent.contents[name] !== node) return;
     node.changed = undefined;
     tell("commit", { path: FS.getPath(node), from }, Buffer.from(node.contents.slice(from, usedBytes)));
@@ -56,7 +58,7 @@ export function mountFlash(FS, { capacity, folders, files }, contents, romFolder
     change(stream.node, position);
     return write(stream, buffer, offset, length, position, canOwn);
   };
-  file.stream.fsync = file.stream.close = (stream) => commit(stream.node);
+  file.stream.fsync = file.stream.close = commit;
   file.node.setattr = (node, attributes) => {
     if (attributes.size !== undefined && attributes.size !== node.usedBytes) change(node, attributes.size);
     return setattr(node, attributes);
