@@ -9,11 +9,10 @@ samples, and `App.interrupted` when somebody stops the program.
 import json
 import os
 from array import array
-from struct import pack_into
 
 from micropython import const
 
-from pulseblock import __version__, boards, telemetry
+from pulseblock import __version__, boards
 from pulseblock.button import LONG, SHORT, Button
 from pulseblock.core import events
 from pulseblock.core.counter import AWAY, PRESSING, Counter
@@ -25,6 +24,7 @@ from pulseblock.journal.journal import Journal
 from pulseblock.logbook import Logbook
 from pulseblock.signals import patterns
 from pulseblock.signals.player import Player
+from pulseblock.telemetry import Telemetry
 
 _BATCH = const(64)  # samples a step takes at most, so that outputs are served after a long stall too
 _SILENCE_MS = const(500)  # no sample for so long is a failure
@@ -44,8 +44,10 @@ _INTERRUPTED = const(3)
 class App:
     """The app on a board, its settings read and its journal begun.
 
-    ``settings_refused`` says that the wearer's own settings could not be used.  ``error`` is the code that
-    is in force, as in the journal; 0 is none.
+    ``settings_refused`` says that the wearer's own settings could not be used.
+
+    ``error`` is the code that is in force, as in the journal, 0 for none; ``verdicts`` how many were given;
+    ``faults`` those of the last verdict; ``cues`` those cued in the press that goes on.
     """
 
     def __init__(self, board, settings, journal, settings_refused=False):
@@ -54,12 +56,12 @@ class App:
         self._journal = journal
         self._button = Button()
         self._sample = array("i", [0] * 5)
-        self._frame = bytearray(telemetry.SIZE)
+        self._telemetry = Telemetry(board)
         self.counter = Counter(settings)
         self.player = Player(settings.light_pct, settings.sound)
         self.logbook = Logbook(journal, settings)
         now = board.ticks_ms()
-        self._sampled_ms = self._tried_ms = self._stepped_ms = self._told_ms = self._reminded_ms = now
+        self._sampled_ms = self._tried_ms = self._stepped_ms = self._reminded_ms = now
         self._diagnosed_ms = now
         self._battery_ms = ticks_add(now, -_BATTERY_MS)
         self._battery_low = False
@@ -72,9 +74,9 @@ class App:
         self.error = 0
         self._late_ms = 0
         self._tone = 0
-        self._verdicts = 0
-        self._faults = 0
-        self._cues = 0
+        self.verdicts = 0
+        self.faults = 0
+        self.cues = 0
         self._open_rep = 0  # 1 from a rep's verdict until it is final
 
     def step(self):
@@ -89,7 +91,7 @@ class App:
         self._watch(now)
         self._show(now)
         self._journal.service(not self._is_pressing())
-        self._tell(now)
+        self._telemetry.send(now, self)
 
     def interrupted(self):
         """Leave everything safe: outputs quiet, session closed, journal on flash."""
@@ -101,6 +103,16 @@ class App:
     def settle(self):
         """After `interrupted`, try again to write what found no room; returns the journal's status."""
         return self._journal.close()
+
+    @property
+    def count(self):
+        """Reps of the set, the one judged but not yet final included, voided ones left out."""
+        return self.logbook.count + self._open_rep
+
+    @property
+    def force_cn(self):
+        """Force of the last sample, cN."""
+        return self._sample[1]
 
     def _is_pressing(self):
         # a sensor that fails in a press leaves the counter waiting in it
@@ -138,17 +150,17 @@ class App:
         counter = self.counter
         player = self.player
         if event == events.PRESS:
-            self._cues = 0
+            self.cues = 0
         elif event == events.CUE:
-            self._cues |= counter.cue
+            self.cues |= counter.cue
             player.play(patterns.cue(counter.cue), now)
         elif event == events.JUDGED:
             self._open_rep = 1
-            self._verdicts += 1
-            self._faults = counter.rep.faults
-            player.play(patterns.verdict(self._faults), now)
+            self.verdicts += 1
+            self.faults = counter.rep.faults
+            player.play(patterns.verdict(self.faults), now)
         elif event == events.AMENDED:
-            self._faults |= counter.cue
+            self.faults |= counter.cue
             player.play(patterns.verdict(counter.cue), now)
         elif event == events.REP:
             self._open_rep = 0
@@ -221,42 +233,6 @@ class App:
             if player.tone != self._tone:
                 self._tone = player.tone
                 self._board.tone(player.tone)
-
-    def _tell(self, now):
-        if not self._board.listening() or ticks_diff(now, self._told_ms) < telemetry.PERIOD_MS:
-            return
-        self._told_ms = ticks_add(self._told_ms, telemetry.PERIOD_MS)
-        if ticks_diff(now, self._told_ms) >= telemetry.PERIOD_MS:
-            self._told_ms = now  # a new listener, or a stall: no burst to make up for it
-        counter = self.counter
-        player = self.player
-        logbook = self.logbook
-        pack_into(
-            telemetry.LAYOUT,
-            self._frame,
-            0,
-            now,
-            self._sample[1] & 0xFFFF,
-            counter.press_pct,
-            counter.sagittal_cdeg,
-            counter.frontal_cdeg,
-            counter.state,
-            player.signal,
-            player.colour >> 16,
-            player.colour >> 8 & 0xFF,
-            player.colour & 0xFF,
-            self.error,
-            player.tone,
-            logbook.count + self._open_rep,
-            self._verdicts & 0xFFFF,
-            logbook.reps & 0xFFFF,
-            self._faults,
-            self._cues,
-            logbook.sets & 0xFF,
-            logbook.sessions & 0xFF,
-            logbook.voids & 0xFF,
-        )
-        self._board.telemetry(self._frame)
 
 
 def read_settings(settings, path):

@@ -28,6 +28,8 @@ import struct
 
 from micropython import const
 
+from pulseblock.core.fixed import ticks_add, ticks_diff
+
 LAYOUT = "<IHHhhBBBBBBHHHHBBBBB"
 FIELDS = (
     "t_ms",
@@ -60,3 +62,49 @@ def unpack(frame):
     if len(frame) != SIZE:
         raise ValueError("telemetry frame: {} bytes instead of {}".format(len(frame), SIZE))
     return struct.unpack(LAYOUT, frame)
+
+
+class Telemetry:
+    """Sends frames to the listener at ``board``, if there is one, every `PERIOD_MS`."""
+
+    def __init__(self, board):
+        self._board = board
+        self._frame = bytearray(SIZE)
+        self._sent_ms = board.ticks_ms()
+
+    def send(self, now, app):
+        """Sends a frame of what ``app`` (an `app.App`) knows, if one is due at ``now`` (ms ticks)."""
+        if not self._board.listening() or ticks_diff(now, self._sent_ms) < PERIOD_MS:
+            return
+        self._sent_ms = ticks_add(self._sent_ms, PERIOD_MS)
+        if ticks_diff(now, self._sent_ms) >= PERIOD_MS:
+            self._sent_ms = now  # a new listener, or a stall: no burst to make up for it
+        self._fill(now, app, app.counter, app.player, app.logbook)
+        self._board.telemetry(self._frame)
+
+    def _fill(self, now, app, counter, player, logbook):
+        struct.pack_into(
+            LAYOUT,
+            self._frame,
+            0,
+            now,
+            app.force_cn & 0xFFFF,
+            counter.press_pct,
+            counter.sagittal_cdeg,
+            counter.frontal_cdeg,
+            counter.state,
+            player.signal,
+            player.colour >> 16,
+            player.colour >> 8 & 0xFF,
+            player.colour & 0xFF,
+            app.error,
+            player.tone,
+            app.count & 0xFFFF,
+            app.verdicts & 0xFFFF,
+            logbook.reps & 0xFFFF,
+            app.faults,
+            app.cues,
+            logbook.sets & 0xFF,
+            logbook.sessions & 0xFF,
+            logbook.voids & 0xFF,
+        )

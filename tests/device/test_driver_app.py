@@ -74,7 +74,7 @@ def test_every_press_is_counted_on_every_board():
         bench.live()
         assert bench.app.error == 0
         assert bench.app.logbook.reps + bench.app._open_rep == PRESSES, name
-        assert bench.app._faults == 0
+        assert bench.app.faults == 0
         assert bench.board.samples_lost == 0
 
 
