@@ -192,7 +192,9 @@ class Computer:
             program = self._program
             if program:
                 self._interrupt.touch()
-                threading.Timer(patience_s, self._end_program, [program]).start()
+                timer = threading.Timer(patience_s, self._end_program, [program])
+                timer.daemon = True
+                timer.start()
             return bool(program)
 
     def _end_program(self, program: int) -> None:
@@ -304,6 +306,7 @@ class Computer:
 
         timer = threading.Timer(timeout_s, end) if timeout_s < math.inf else None
         if timer:
+            timer.daemon = True  # a Ctrl-C that falls between here and its cancelling must not outwait it
             timer.start()
         if program:
             self._programs += 1
