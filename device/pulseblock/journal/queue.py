@@ -19,7 +19,7 @@ class Queue:
         ring = memoryview(bytearray(_SLOTS * record.RECORD_BYTES))
         size = record.RECORD_BYTES
         self._slots = [ring[i * size : (i + 1) * size] for i in range(_SLOTS)]
-        self.spill = bytearray(size)  # what is packed into it goes nowhere
+        self.spill = memoryview(bytearray(size))  # what is packed into it goes nowhere
         self.first = 0
         self.end = 0
         self.peak = 0

@@ -188,7 +188,7 @@ class Segments:
         if self._file is None:
             self._file = self._files.open(name_of(self._last_number), "ab")
         record.finish(slot, self.next_sequence, self.boot)
-        self._write(slot)
+        self._write(self._file, slot)
         self.next_sequence += 1
 
     def flush(self):
@@ -205,8 +205,8 @@ class Segments:
                 pass  # whoever closes has flushed, or is about to look at what really got there
             self._file = None
 
-    def _write(self, data):
-        if self._file.write(data) != len(data):
+    def _write(self, file, data):
+        if file.write(data) != len(data):
             raise OSError(_ENOSPC)
         self._size += len(data)
 
@@ -219,7 +219,7 @@ class Segments:
         self._size = 0
         header = (self._id, self.journal, self.boot, self._last_number, self.next_sequence)
         record.pack_header(self._header, header)
-        self._write(self._header)
+        self._write(self._file, self._header)
 
     def _reclaim(self):
         """Make space for a segment; the newest one stays, since it knows journal, boot and sequence."""

@@ -97,7 +97,7 @@ class TraceRecorder:
     def service(self, in_trough):
         """Write the frames that are full; does nothing during a press.  Returns the status."""
         if in_trough and self.status == RECORDING and self._first != self._last:
-            self._write(self._last)
+            self._write(self._file, self._last)
         return self.status
 
     def stop(self):
@@ -106,28 +106,28 @@ class TraceRecorder:
         if status == RECORDING:
             if self._frames[self._last % _FRAMES].count:
                 self._last += 1
-            self._write(self._last)
+            self._write(self._file, self._last)
             status = self.status
             self._end(OFF)
         return status
 
-    def _write(self, end):
+    def _write(self, file, end):
         try:
             while self._first < end:
                 if self._left < FRAME_BYTES:
                     self._end(FULL)
                     return
-                self._write_frame(self._frames[self._first % _FRAMES])
+                self._write_frame(file, self._frames[self._first % _FRAMES])
                 self._first += 1
             if self._unflushed >= _FLUSH_BYTES:
-                self._file.flush()
+                file.flush()
                 self._unflushed = 0
         except OSError:
             self._end(FAILED)
 
-    def _write_frame(self, frame):
+    def _write_frame(self, file, frame):
         frame.seal(self._first, self._boot)
-        self._file.write(memoryview(frame.data)[: frame.length])
+        file.write(memoryview(frame.data)[: frame.length])
         self._left -= frame.length
         self._unflushed += frame.length
         frame.clear()
