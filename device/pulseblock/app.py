@@ -100,6 +100,11 @@ class App:
         self._finish(self._board.ticks_ms(), _INTERRUPTED)
         self._journal.close()
 
+    @property
+    def boot(self):
+        """The journal's number of this boot; 0 while flash could not be read."""
+        return self._journal.boot
+
     def settle(self):
         """After `interrupted`, try again to write what found no room; returns the journal's status."""
         return self._journal.close()
