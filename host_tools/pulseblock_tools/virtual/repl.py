@@ -220,8 +220,8 @@ class Repl:
     def _print(self, kind: str, data: bytes) -> None:
         """Send a program's output: text with a carriage return before each line feed, as boards do."""
         if kind == "out":
-            last = self._tail[-1:]
-            data = re.sub(rb"(?<!\r)\n", b"\r\n", last + data)[len(last) :]
+            returned = self._tail.endswith(b"\r") and data.startswith(b"\n")
+            data = re.sub(rb"(?<!\r)\n", b"\r\n", data)[returned:]
         self._send(data)
 
     def _send(self, data: bytes) -> None:

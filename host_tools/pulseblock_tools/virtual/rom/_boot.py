@@ -8,15 +8,19 @@ from collections import namedtuple
 sys.path.append("/rom")
 
 _posix_ilistdir = os.ilistdir
+_posix_stat = os.stat
+
+
+def _stat(path):
+    """A plain tuple; the empty path is the current folder, as it is on a board."""
+    return tuple(_posix_stat(path or "."))
 
 
 def _ilistdir(path="."):
     """Entries as littlefs gives them: (name, type, inode, size in bytes)."""
-    if isinstance(path, bytes):
-        path = path.decode()
     path = path or "."
     for name, kind, inode in _posix_ilistdir(path):
-        yield (name, kind, inode, 0 if kind == 0x4000 else os.stat(path + "/" + name)[6])
+        yield (name, kind, inode, 0 if kind == 0x4000 else _stat(path + "/" + name)[6])
 
 
 _Uname = namedtuple("uname", ("sysname", "nodename", "release", "version", "machine"))
@@ -36,5 +40,6 @@ def _time():
 
 
 os.ilistdir = _ilistdir
+os.stat = _stat
 os.uname = _uname
 time.time = _time
