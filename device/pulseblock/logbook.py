@@ -2,9 +2,8 @@
 
 from pulseblock import __version__
 from pulseblock.core import events
+from pulseblock.core.settings import CALIBRATED
 from pulseblock.journal.record import fingerprint
-
-_CALIBRATION = ("reference_cn", "mount_pitch_cdeg", "mount_roll_cdeg", "drag_y_um", "drag_z_um")
 
 
 class Logbook:
@@ -21,7 +20,7 @@ class Logbook:
         self._journal = journal
         self._version = tuple(int(part) for part in __version__.split("."))
         self._settings = fingerprint(settings, settings.names())
-        self._calibration = fingerprint(settings, _CALIBRATION)
+        self._calibration = fingerprint(settings, CALIBRATED)
         self._reference_cn = settings.reference_cn
         self._ready_ms = 0
         self._set_voids = 0

@@ -2,9 +2,10 @@
 
 from math import atan2 as true_atan2
 from math import pi
+from math import sin as true_sin
 
 from pulseblock.core.boxcar import Boxcar, VectorBoxcar, square
-from pulseblock.core.fixed import atan2, clamp, isqrt, muldiv, share, ticks_add, ticks_diff
+from pulseblock.core.fixed import atan2, clamp, isqrt, muldiv, share, sine, ticks_add, ticks_diff
 from pulseblock.core.noise import Noise
 
 PERIOD = 1 << 30
@@ -27,6 +28,13 @@ def test_atan2_is_within_a_third_of_a_degree_and_fine_for_small_tilts():
             assert abs(atan2(y, x) - exact) < 32
             if abs(degrees) < 15:
                 assert abs(atan2(y, x) - exact) < 5
+
+
+def test_sine_is_within_a_sixth_of_a_per_cent():
+    for angle in range(0, 18001, 50):
+        assert abs(sine(angle) - 8192 * true_sin(angle * pi / 18000)) <= 15
+    assert sine(0) == sine(18000) == 0
+    assert sine(9000) == 8192
 
 
 def test_atan2_of_nothing_is_level():

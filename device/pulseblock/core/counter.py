@@ -84,6 +84,16 @@ class Counter:
         return self._posture.frontal()
 
     @property
+    def pitch_cdeg(self):
+        """Sagittal tilt of the set's reference posture from the accelerometer's own level, cdeg."""
+        return self._posture.pitch
+
+    @property
+    def roll_cdeg(self):
+        """Frontal tilt of the set's reference posture from the accelerometer's own level, cdeg."""
+        return self._posture.roll
+
+    @property
     def error(self):
         """The error that goes on, `events.OK` for none."""
         return self._health.error
@@ -289,7 +299,8 @@ class Counter:
 
     def _close(self, t_ms):
         measure = self._measure
-        added = measure.close(self._press, self._force, self._drag if self._has_posture else None)
+        drag = self._drag if self._has_posture else None
+        added = measure.close(self._press, self._force, drag, self._posture)
         if measure.judged:
             self._cue(added)
         else:

@@ -38,7 +38,7 @@ _MOST = const(256)  # regressed steps: 5 s and more, longer than any press that 
 _LEAST = const(8)
 _LEAST_STRENGTH = const(4)
 _FIRST_PACE = const(32)
-_TILT_PRIOR_Q16 = const(328)  # variance of F, a step, that no tilt at all is worth: 0.005
+_TILT_PRIOR_SHIFT = const(4)  # to have no tilt at all is worth 1/16 of the variance of F
 _BETA_SHIFT = const(14)
 _TRAVEL_Q11 = const(5021)  # 9.80665 m/s^2 / 2^13 x 2^11, in um a ms^2
 _TRAVEL_MAX = const(32767)
@@ -56,10 +56,11 @@ _COLUMNS = const(7)
 
 
 class Drag:
-    """Regression over one rep at a time; `y_um` and `z_um` are the travel after `solve` gave True.
+    """Regression over one rep at a time; after `solve` gave True, `y_um` and `z_um` are the travel.
 
-    `strength` is the rms of that part of F'' which nothing else explains, Q11: how much of the rep could
-    show drag at all.
+    Cranial and upward are meant as gravity has it, not as the accelerometer is mounted.  `strength` is
+    the rms of that part of F'' which nothing else explains, Q11, and `ug_per_mm` the acceleration that a
+    travel of 1 mm would show by it, rms: how much of the rep could show drag at all.
     """
 
     def __init__(self, steps, step_ms_q8):
@@ -77,7 +78,7 @@ class Drag:
         self._row = [1] * _COLUMNS
         self._sums = [[0] * _COLUMNS for _ in range(_EXPLAINING)]
         self._left = [[0] * _COLUMNS for _ in range(_EXPLAINING)]
-        self.y_um = self.z_um = self.strength = 0
+        self.y_um = self.z_um = self.ug_per_mm = self.strength = 0
         self.begin(0, 1)
 
     def restart(self, force, y, z):
@@ -147,8 +148,11 @@ class Drag:
             for j in range(i, _COLUMNS):
                 sums[j] >>= i + (j if j <= _SQUARE else 0)
 
-    def solve(self):
-        """Fit the rep so far; return False, leaving the travel alone, where it can show no drag."""
+    def solve(self, up_y, up_z):
+        """Fit the rep so far; return False, leaving the travel alone, where it can show no drag.
+
+        (`up_y`, `up_z`) is gravity's direction in the reference posture, Q13: cranial is across it.
+        """
         self.strength = 0
         n = self._n
         if n < _LEAST:
@@ -157,15 +161,19 @@ class Drag:
         for i in range(_EXPLAINING):
             for j in range(i, _COLUMNS):
                 left[i][j] = self._sums[i][j]
-        left[_FORCE][_FORCE] += n * _TILT_PRIOR_Q16
-        for i in range(_BEND):
+        self._eliminate(_ONE)
+        left[_FORCE][_FORCE] += left[_FORCE][_FORCE] >> _TILT_PRIOR_SHIFT
+        for i in range(_TIME, _BEND):
             self._eliminate(i)
         bend = left[_BEND]
         self.strength = isqrt(max(0, bend[_BEND]) // n)
         if self.strength < _LEAST_STRENGTH:
             return False
-        self.y_um = self._travel_of(bend[_Y], bend[_BEND])
-        self.z_um = self._travel_of(bend[_Z], bend[_BEND])
+        y = self._travel_of(bend[_Y], bend[_BEND])
+        z = self._travel_of(bend[_Z], bend[_BEND])
+        self.y_um = clamp(y * up_z - z * up_y >> 13, -_TRAVEL_MAX, _TRAVEL_MAX)
+        self.z_um = clamp(y * up_y + z * up_z >> 13, -_TRAVEL_MAX, _TRAVEL_MAX)
+        self.ug_per_mm = muldiv(125000, self.strength, self._travel) * 1000 >> 10
         return True
 
     def _eliminate(self, i):
@@ -181,7 +189,3 @@ class Drag:
     def _travel_of(self, explained, bend):
         beta = muldiv(explained, 1 << _BETA_SHIFT, bend)
         return clamp(-muldiv(beta, self._travel, 1 << _BETA_SHIFT), -_TRAVEL_MAX, _TRAVEL_MAX)
-
-    def expected_ug(self, travel_um):
-        """Return the rms acceleration in ug that a drag of `travel_um` would show in the solved rep."""
-        return muldiv(travel_um * 125, self.strength, self._travel) * 1000 >> 10

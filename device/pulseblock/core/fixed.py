@@ -82,6 +82,15 @@ def atan2(y, x):
     return -angle if y < 0 else angle
 
 
+def sine(angle):
+    """Return the sine of an angle of 0 .. 18000 centidegrees, Q13.
+
+    4 x (180 - x) / (40500 - x (180 - x)), within 0.0017 (Bhaskara I, Mahabhaskariya, 7th century).
+    """
+    product = angle * (18000 - angle) >> 6
+    return muldiv(4 * product, ONE_G, 6328125 - product)
+
+
 def muldiv(a, b, c):
     """Return a x b / c, rounded towards zero, without forming the product.
 

@@ -3,10 +3,11 @@
 from micropython import const
 
 from pulseblock.core import events
-from pulseblock.core.fixed import clamp, muldiv, share, ticks_add, ticks_diff
+from pulseblock.core.fixed import share, ticks_add, ticks_diff
 from pulseblock.core.jolt import in_mg
 from pulseblock.core.press import PRESS
 from pulseblock.core.rep import Rep
+from pulseblock.core.travel import Travel
 
 _HOLD_LEAST_CN = const(200)
 # The posture is known later than the force: what it shows just after the return belongs to the rep.
@@ -29,11 +30,10 @@ class Measure:
         self.judged = False
         self._jolt = 0  # largest in this rep, squared
         self._judge = judge
-        self._drag_y = settings.drag_y_um >> 2
-        self._drag_z = settings.drag_z_um >> 2
-        self._drag_norm = self._drag_y * self._drag_y + self._drag_z * self._drag_z
-        self._drag_size = max(abs(settings.drag_y_um), abs(settings.drag_z_um))
-        self._drag_evidence_ug = settings.drag_evidence_ug
+        self._usual = Travel(
+            settings.drag_y_um, settings.drag_z_um, settings.drag_scatter_y_um, settings.drag_scatter_z_um
+        )
+        self._evidence_ug = settings.drag_evidence_ug
 
     def begin(self, press, force):
         """A press started."""
@@ -95,7 +95,7 @@ class Measure:
         self._add(faults)
         self.judged = True
 
-    def close(self, press, force, drag):
+    def close(self, press, force, drag, posture):
         """Judge the whole rep; return the fault bits that this adds.  `drag` is None without posture."""
         rep = self.rep
         rep.end_ms = ticks_add(press.end_ms, -force.late_ms)
@@ -103,7 +103,7 @@ class Measure:
         self._weigh_residual(press)
         faults = self._judge.live(rep) | self._judge.returned(rep)
         if drag:
-            self._weigh_drag(drag, faults)
+            self._weigh_drag(drag, posture, faults)
         faults |= self._judge.whole(rep)
         self._judge.remember(rep)
         return self._add(faults)
@@ -118,15 +118,15 @@ class Measure:
         if rep.residual_pct == events.UNKNOWN:
             rep.residual_pct = share(max(0, press.floor - rep.hold_cn), rep.reference_cn)
 
-    def _weigh_drag(self, drag, faults):
-        rep = self.rep
-        if not drag.solve():
+    def _weigh_drag(self, drag, posture, faults):
+        if faults & _HIDES_DRAG or abs(self.rep.sagittal_cdeg) > _DRAG_TRUST_CDEG:
             return
+        if not drag.solve(posture.reference_y, posture.reference_z):
+            return
+        rep = self.rep
         rep.drag_y_um = drag.y_um
         rep.drag_z_um = drag.z_um
-        if not self._drag_norm or drag.expected_ug(self._drag_size) < self._drag_evidence_ug:
-            return
-        if faults & _HIDES_DRAG or abs(rep.sagittal_cdeg) > _DRAG_TRUST_CDEG:
-            return
-        along = (drag.y_um >> 2) * self._drag_y + (drag.z_um >> 2) * self._drag_z
-        rep.drag_pct = clamp(muldiv(along, 100, self._drag_norm), -999, 999)
+        rep.drag_ug_per_mm = drag.ug_per_mm
+        usual = self._usual
+        if usual.is_known and usual.size_um * rep.drag_ug_per_mm // 1000 >= self._evidence_ug:
+            rep.drag_pct = usual.share(drag.y_um, drag.z_um)

@@ -3,12 +3,13 @@
 from micropython import const
 
 from pulseblock.core.boxcar import VectorBoxcar
-from pulseblock.core.fixed import ONE_G, atan2, clamp
+from pulseblock.core.fixed import ONE_G, atan2, clamp, isqrt, sine
 from pulseblock.core.jolt import Jolt
 
 _GRAVITY_MS = const(60)
 _GRAVITY_MAX = const(16383)
 _LEAVE_MARGIN_DEG = const(10)
+_UP_MAX = const(511)  # twice gravity in Q8
 
 # tan(angle)^2 in Q8 for every 5 degrees from 0: how far from upright a vector may lean.
 _TAN2_Q8 = (0, 2, 8, 18, 34, 56, 85, 126, 180, 256, 364, 522, 768, 1177, 1932, 3566)
@@ -24,7 +25,7 @@ class Posture:
 
     Tilts are in cdeg from the reference posture: sagittal about x, positive with the head end up;
     frontal about y, positive with the left face up.  While a jolt rings they keep their last value: what
-    shakes at 8-14 Hz says nothing of gravity.
+    shakes at 8-14 Hz says nothing of gravity.  Supine is where the accelerometer's mounting puts it.
     """
 
     def __init__(self, settings, steps):
@@ -33,6 +34,14 @@ class Posture:
         self.jolt = Jolt(settings, steps)
         self._ready_limit = _lean_limit(settings.ready_tilt_deg)
         self._leave_limit = _lean_limit(settings.ready_tilt_deg + _LEAVE_MARGIN_DEG)
+        pitch, roll = settings.mount_pitch_cdeg, settings.mount_roll_cdeg
+        x = _sine(roll) * _cosine(pitch) >> 13
+        y = _sine(pitch) * _cosine(roll) >> 13
+        z = _cosine(pitch) * _cosine(roll) >> 13
+        length = isqrt(x * x + y * y + z * z)
+        self._up_x = x * ONE_G // length
+        self._up_y = y * ONE_G // length
+        self._up_z = z * ONE_G // length
         self.x = self.y = self.z = 0
         self._calm_x = self._calm_y = 0
         self._calm_z = ONE_G
@@ -74,18 +83,35 @@ class Posture:
         return not self._leans_less(self._leave_limit)
 
     def _leans_less(self, limit_q8):
-        if self.z <= 0:
-            return False
         x = self.x >> 5
         y = self.y >> 5
         z = self.z >> 5
-        return x * x + y * y << 8 <= limit_q8 * (z * z)
+        up = min(x * self._up_x + y * self._up_y + z * self._up_z >> 13, _UP_MAX)
+        return up > 0 and x * x + y * y + z * z - up * up << 8 <= limit_q8 * (up * up)
 
     def set_reference(self, x, y, z):
         """Take (x, y, z), Q2.13 g, as the set's reference posture."""
         self.reference_x = x
         self.reference_y = y
         self.reference_z = z
+
+    @property
+    def pitch(self):
+        """Sagittal tilt of the reference posture from the accelerometer's own level, cdeg."""
+        return atan2(self.reference_y, self.reference_z)
+
+    @property
+    def roll(self):
+        """Frontal tilt of the reference posture from the accelerometer's own level, cdeg."""
+        return atan2(self.reference_x, self.reference_z)
+
+
+def _sine(angle):
+    return sine(angle) if angle >= 0 else -sine(-angle)
+
+
+def _cosine(angle):
+    return sine(9000 - abs(angle))
 
 
 def _turn(from_across, from_up, to_across, to_up):

@@ -18,7 +18,8 @@ class Rep:
     sagittal_cdeg, frontal_cdeg    largest tilts from the reference posture, with their signs
     jolt_mg                        largest jolt
     drag_y_um, drag_z_um           travel of the block for a reference press, cranial and upward
-    drag_pct                       that travel along the calibrated one, of it; UNKNOWN without evidence
+    drag_ug_per_mm                 acceleration, rms, that a travel of 1 mm would show in it; 0: unknown
+    drag_pct                       that travel, of the calibrated one; UNKNOWN without evidence
     faults                         0 for a good rep, else the bits of its faults
     """
 
@@ -34,6 +35,6 @@ class Rep:
         self.press_pct = self.rise_pct = 0
         self.residual_pct = self.grasp_pct = UNKNOWN
         self.sagittal_cdeg = self.frontal_cdeg = self.jolt_mg = 0
-        self.drag_y_um = self.drag_z_um = 0
+        self.drag_y_um = self.drag_z_um = self.drag_ug_per_mm = 0
         self.drag_pct = UNKNOWN
         self.faults = 0

@@ -36,13 +36,39 @@ _TABLE = {
     "reference_cn": (0, 0, 40000, "reference press above the hold; 0 adapts to the first presses"),
     "mount_pitch_cdeg": (0, -4500, 4500, "sagittal tilt of the accelerometer on the block"),
     "mount_roll_cdeg": (0, -4500, 4500, "frontal tilt of the accelerometer on the block"),
-    "drag_evidence_ug": (1500, 100, 50000, "drag: weakest expected acceleration that is evidence, rms"),
     "drag_y_um": (0, -32767, 32767, "cranial drag for a reference press; 0, 0: not calibrated"),
     "drag_z_um": (0, -32767, 32767, "upward drag for a reference press; 0, 0: not calibrated"),
+    "drag_scatter_y_um": (1500, 100, 32767, "standard deviation of the cranial drag"),
+    "drag_scatter_z_um": (750, 100, 32767, "standard deviation of the upward drag"),
+    "drag_evidence_ug": (600, 100, 50000, "drag: weakest expected acceleration that is evidence, rms"),
+    "drag_separation_pct": (0, 0, 10000, "presses from grips, of their standard deviation; for reports"),
+    "hold_cn": (0, 0, 65535, "hold; for reports, since every set takes its own"),
+    "tempo_ms": (0, 0, 60000, "from one peak to the next; for reports"),
+    "natural_sagittal_cdeg": (0, -4500, 4500, "sagittal tilt of a good press; for reports"),
+    "natural_frontal_cdeg": (0, -4500, 4500, "frontal tilt of a good press; for reports"),
     # what this wearer sees and hears; nothing that counts depends on it
     "light_pct": (100, 0, 100, "brightness of the light; 0: none"),
     "sound": (1, 0, 1, "0: the buzzer is muted"),
 }
+
+
+# What calibration finds out about one wearer.
+CALIBRATED = (
+    "reference_cn",
+    "mount_pitch_cdeg",
+    "mount_roll_cdeg",
+    "drag_y_um",
+    "drag_z_um",
+    "drag_scatter_y_um",
+    "drag_scatter_z_um",
+    "drag_evidence_ug",
+    "drag_separation_pct",
+    "grip_drag_pct",
+    "hold_cn",
+    "tempo_ms",
+    "natural_sagittal_cdeg",
+    "natural_frontal_cdeg",
+)
 
 
 class Settings:
