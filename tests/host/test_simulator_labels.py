@@ -11,7 +11,7 @@ import pytest
 
 from pulseblock_tools.simulator import people, plans, simulate
 from pulseblock_tools.simulator.plans import FAULT_OF, KINDS, Mix
-from pulseblock_tools.simulator.sensing import Sensors
+from pulseblock_tools.simulator.sensing import SensorFault, Sensors
 
 RATE = 100
 PEOPLE = 14
@@ -265,6 +265,6 @@ def test_reps_that_overlap_a_sensor_fault_are_not_labelled():
     person, plan = people.draw(2), plans.session(2)
     whole = simulate.session(person, plan, 2).labels["reps"]
     third = whole[2]
-    fault = simulate.SensorFault(third["peak_ms"] / 1000, third["peak_ms"] / 1000 + 0.2, "stuck")
+    fault = SensorFault(third["peak_ms"] / 1000, third["peak_ms"] / 1000 + 0.2, "stuck")
     rest = simulate.session(person, plan, 2, sensor_faults=(fault,)).labels["reps"]
     assert rest == [rep for rep in whole if rep != third]

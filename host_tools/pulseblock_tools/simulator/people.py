@@ -115,7 +115,7 @@ class Population:
     stiffening: Range = (-0.15, 0.25)
     lag_s: Range = (0.0, 0.04)
     lean_deg: Range = (-5.0, 45.0)
-    sagittal_deg: Range = (-12.0, 12.0)
+    sagittal_deg: Range = (-14.0, 14.0)
     frontal_deg: Range = (-4.0, 4.0)
     natural_tilt_deg: float = 0.4
     lever_m: Range = (0.0, 0.02)
