@@ -79,20 +79,21 @@ def test_run_a_local_file(block: VirtualBlock, tmp_path: Path) -> None:
 
 
 def test_a_tree_goes_there_and_back(block: VirtualBlock, tmp_path: Path) -> None:
+    small = BLOB[:600]
     source = tmp_path / "tree"
     (source / "inner").mkdir(parents=True)
-    (source / "blob").write_bytes(BLOB)
+    (source / "blob").write_bytes(small)
     (source / "inner" / "empty").touch()
     mpremote(block, "fs", "cp", "-r", source, ":")
-    assert block.computer.flash.files["/tree/blob"] == BLOB
+    assert block.computer.flash.files["/tree/blob"] == small
     mpremote(block, "fs", "cp", "-r", ":tree", tmp_path / "back")
-    assert (tmp_path / "back" / "blob").read_bytes() == BLOB
+    assert (tmp_path / "back" / "blob").read_bytes() == small
     assert (tmp_path / "back" / "inner" / "empty").read_bytes() == b""
     listing = mpremote(
         block, "fs", "ls", "tree", "+", "fs", "sha256sum", "tree/blob", "+", "fs", "rm", "-r", ":tree"
     )
-    assert re.search(rf" 0 inner/\n +{len(BLOB)} blob\n", listing)
-    assert hashlib.sha256(BLOB).hexdigest() in listing
+    assert re.search(rf" 0 inner/\n +{len(small)} blob\n", listing)
+    assert hashlib.sha256(small).hexdigest() in listing
     assert "/tree" not in block.computer.flash.folders
 
 
@@ -214,6 +215,12 @@ def test_a_new_session_interrupts_a_program_that_was_left_running(
     again.enter_raw_repl()
     assert again.eval("5") == 5
     again.close()
+
+
+def test_ctrl_c_right_behind_a_program_interrupts_it(transport: SerialTransport) -> None:
+    transport.serial.write(b"import time\nwhile True: time.sleep(1)\x04\x03print(7)\x04")
+    seen = transport.read_until(1, b"7\r\n\x04\x04>")
+    assert b"KeyboardInterrupt: \r\n\x04>OK7\r\n" in seen
 
 
 # -- trouble

@@ -138,14 +138,24 @@ class VirtualBlock:
     # -- the USB port's threads
 
     def _received(self, data: bytes) -> None:
-        _, ctrl_c, rest = data.rpartition(CTRL_C)
-        while ctrl_c and self._input.unfinished_tasks:  # else the REPL sees to it
-            if self.computer.interrupt():
-                data = rest
-                break
-            time.sleep(0.002)
+        unread, ctrl_c, rest = data.rpartition(CTRL_C)
+        if ctrl_c and not self.computer.interrupt():
+            self._put(unread)
+            if not self._interrupt_what_starts():
+                self._put(CTRL_C)
+        self._put(rest)
+
+    def _put(self, data: bytes) -> None:
         if data:
             self._input.put(data)
+
+    def _interrupt_what_starts(self) -> bool:
+        """Interrupt the program that input not yet answered starts; False if it starts none."""
+        while self._input.unfinished_tasks:
+            if self.computer.interrupt():
+                return True
+            time.sleep(0.002)
+        return False
 
     def _serve(self) -> None:
         while (data := self._input.get()) is not None:
