@@ -313,3 +313,15 @@ def test_starting_takes_tens_of_milliseconds() -> None:
             computer.restart()
             times.append(time.monotonic() - start)
     assert min(times) < 0.5
+
+
+def test_ctrl_c_on_the_host_in_the_middle_of_an_answer_ends_it_cleanly(fresh: Computer) -> None:
+    def interrupted(_kind: str, _data: bytes) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fresh.exec("for i in range(5000): print(i)", interrupted)
+    with pytest.raises(ComputerDied, match="is off"):
+        fresh.exec("print('half an answer')")
+    fresh.restart()
+    assert fresh.exec("print('well')") == "well\n"

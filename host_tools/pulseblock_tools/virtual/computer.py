@@ -2,19 +2,18 @@
 
 import contextlib
 import math
-import subprocess
 import tempfile
 import threading
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import IO, Any, Self
+from typing import Any, Self
 
-from .flash import Flash, PowerCut
-from .frames import read_frame, write_frame
+from .flash import Flash
 from .node import HERE, find_node, micropython
 from .outputs import Output, decode_outputs
+from .process import Process
 
 Sample = tuple[int, int, int, int, int]
 """t_ms (int32, any start), force in 0.01 N, accelerations along x, y, z in 1/8192 g."""
@@ -72,7 +71,7 @@ class Computer:
         self._first_ticks_ms = ticks_ms
         self._time = {"ticks": ticks_ms, "sample": 0, "rtc": JANUARY_2021_MS - ticks_ms}
         self._inputs = {"button": 0, "battery": 4000, "listening": 0}
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Process | None = None
         self._folder = tempfile.TemporaryDirectory(prefix="pulseblock-")
         self._interrupt = Path(self._folder.name, "interrupt")
         self._stderr = Path(self._folder.name, "stderr")
@@ -115,14 +114,8 @@ class Computer:
             "inputs": self._inputs,
             "time": self._time,
         }
-        with self._lock, self._stderr.open("wb") as stderr:
-            self._process = subprocess.Popen(
-                [node.program, *map(str, paths)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=stderr,
-                start_new_session=True,  # a Ctrl-C in the terminal is the host's to handle
-            )
+        with self._lock:
+            self._process = Process([node.program, *map(str, paths)], self._stderr)
             self._request("start", config, b"".join(self.flash.files.values()))
 
     def kill(self) -> None:
@@ -143,16 +136,11 @@ class Computer:
                 self._time.update(ticks=self._first_ticks_ms, rtc=JANUARY_2021_MS - self._first_ticks_ms)
             self.start()
 
-    def _bury(self) -> int | None:
-        """See the process to its end; gives its exit status."""
+    def _bury(self) -> str:
+        """See the process to its end; gives how it ended."""
         process, self._process = self._process, None
         self.running = self.reset_requested = False
-        if process is None:
-            return None
-        process.kill()
-        with contextlib.suppress(BrokenPipeError), process:
-            pass  # closes the pipes and waits
-        return process.returncode
+        return process.end() if process else "no process"
 
     # -- programs
 
@@ -193,7 +181,7 @@ class Computer:
             if program:
                 self._interrupt.touch()
                 timer = threading.Timer(patience_s, self._end_program, [program])
-                timer.daemon = True
+                timer.daemon = True  # the host's program may end before
                 timer.start()
             return bool(program)
 
@@ -263,17 +251,17 @@ class Computer:
         """
         with self._lock:
             process = self._process
-            if process is None or process.stdin is None or process.stdout is None:
+            if process is None:
                 raise ComputerDied("the virtual block is off")
             timeout_s = self.timeout_s if timeout_s is None else timeout_s
             with self._watched(process, op in _PROGRAMS, timeout_s) as late:
                 try:
-                    write_frame(process.stdin, {"op": op, **(fields or {})}, body)
-                    header, data = self._answer(process.stdout, sink)
+                    process.send({"op": op, **(fields or {})}, body)
+                    header, data = self._answer(process, sink)
                 except (EOFError, OSError) as error:
                     raise self._death(late.is_set() and timeout_s) from error
-                except PowerCut:
-                    self._bury()
+                except BaseException:
+                    self._bury()  # half an answer cannot be taken up again
                     raise
             self._time = header["time"]
             self.running = header["running"]
@@ -282,9 +270,9 @@ class Computer:
                 raise _error(**header["error"])
             return header, data
 
-    def _answer(self, pipe: IO[bytes], sink: Sink | None) -> tuple[dict[str, Any], bytes]:
+    def _answer(self, process: Process, sink: Sink | None) -> tuple[dict[str, Any], bytes]:
         while True:
-            header, data = read_frame(pipe)
+            header, data = process.receive()
             match header["op"]:
                 case "done":
                     return header, data
@@ -294,9 +282,7 @@ class Computer:
                     sink(kind, data)
 
     @contextlib.contextmanager
-    def _watched(
-        self, process: subprocess.Popen[bytes], program: bool, timeout_s: float
-    ) -> Iterator[threading.Event]:
+    def _watched(self, process: Process, program: bool, timeout_s: float) -> Iterator[threading.Event]:
         """End the process if the block takes too long; sets the event then."""
         late = threading.Event()
 
@@ -306,7 +292,7 @@ class Computer:
 
         timer = threading.Timer(timeout_s, end) if timeout_s < math.inf else None
         if timer:
-            timer.daemon = True  # a Ctrl-C that falls between here and its cancelling must not outwait it
+            timer.daemon = True  # a Ctrl-C before it is cancelled must not wait for it
             timer.start()
         if program:
             self._programs += 1
@@ -321,14 +307,13 @@ class Computer:
                 self._interrupt.unlink(missing_ok=True)
 
     def _death(self, late_s: float) -> ComputerDied:
-        status = self._bury()
+        how = self._bury()
         if self._unresponsive:
             self._unresponsive = False
             return Unresponsive("the program did not stop on KeyboardInterrupt")
         if late_s:
             return ComputerDied(f"the virtual block did not answer within {late_s:g} s")
-        said = self._stderr.read_text(errors="replace").strip()
-        return ComputerDied(f"the virtual block's interpreter ended with status {status}\n{said}".strip())
+        return ComputerDied(f"the virtual block's interpreter ended with {how}")
 
 
 def _error(type: str, text: str, errno: int | None = None) -> Exception:

@@ -1,7 +1,7 @@
 // MicroPython for the virtual block: answers computer.py's requests, one at a time.
 //
-// A frame, either way, is two little-endian uint32 (bytes of header, bytes of body), a JSON header with
-// "op", a body. All is synchronous, as MicroPython is; only between two requests does Node breathe.
+// process.py tells what a frame is. All is synchronous, as MicroPython is; only between two requests does
+// Node breathe.
 
 import fs from "node:fs";
 import { pathToFileURL } from "node:url";
