@@ -11,7 +11,8 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Callable, Iterable, Iterator, Sized
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -94,5 +95,32 @@ def _tracked(items: Iterable[T], label: str, total: int | None) -> Iterator[T]:
                 bar.start()
                 bar.update(task, completed=done)
                 shown = now
+    finally:
+        bar.stop()
+
+
+@contextmanager
+def transfer(label: str) -> Iterator[Callable[[int, int], None]]:
+    """Give a function that takes how many bytes have come, and of how many; shows a bar for them on stderr.
+
+    The bar tells bytes and time left, and appears once the transfer takes over a second.
+    """
+    if _quiet or not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn()
+    bar = Progress(*columns, console=console(stderr=True), transient=True)
+    task = bar.add_task(label, total=None)
+    shown = time.monotonic() + _SLOW_S
+
+    def show(done: int, total: int) -> None:
+        if time.monotonic() > shown:
+            bar.start()
+        bar.update(task, completed=done, total=total)
+
+    try:
+        yield show
     finally:
         bar.stop()

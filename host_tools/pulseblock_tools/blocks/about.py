@@ -1,0 +1,67 @@
+"""What a block says of itself, checked, and whether these tools can work with it."""
+
+import re
+from dataclasses import dataclass
+from typing import Any, Self
+
+import pulseblock
+from pulseblock_tools.errors import WRONG_FIRMWARE, UserError
+
+OLDEST_FIRMWARE = (0, 1, 0)
+"""The oldest firmware that these tools sync."""
+
+_MOST = 200  # characters of a text
+
+
+@dataclass(frozen=True)
+class About:
+    """``unique_id`` in hex; versions as text; ``machine`` is the board's name for itself.
+
+    ``firmware`` is None where the board runs no pulseblock, ``board`` where it is not told which one it is.
+    """
+
+    unique_id: str
+    micropython: str
+    machine: str
+    firmware: str | None
+    board: str | None
+
+    @classmethod
+    def parse(cls, said: Any, device: str) -> Self:
+        """What ``snippets/about.py`` said; UserError where it cannot be."""
+        if isinstance(said, dict):
+            values = [said.get(name) for name in ("id", "micropython", "machine", "firmware", "board")]
+            texts = [value for value in values if isinstance(value, str) and len(value) <= _MOST]
+            if len(texts) == len(values):
+                unique_id, micropython, machine, firmware, board = texts
+                if re.fullmatch(r"([0-9a-f]{2}){1,16}", unique_id):
+                    return cls(unique_id, micropython, machine, firmware or None, board or None)
+        raise UserError(f"what the board at {device} says of itself makes no sense", WRONG_FIRMWARE)
+
+    def require_firmware(self, device: str) -> None:
+        """Raise UserError unless the block runs firmware that these tools know."""
+        if self.firmware is None:
+            raise UserError(
+                f"the board at {device} runs MicroPython {self.micropython} without pulseblock: "
+                "put it there with 'pulseblock install'",
+                WRONG_FIRMWARE,
+            )
+        version = _version(self.firmware)
+        if version < OLDEST_FIRMWARE:
+            raise UserError(
+                f"the block at {device} runs pulseblock {self.firmware}, too old for these tools: "
+                "run 'pulseblock install', which keeps what it has recorded",
+                WRONG_FIRMWARE,
+            )
+        if version[:2] > _version(pulseblock.__version__)[:2]:
+            raise UserError(
+                f"the block at {device} runs pulseblock {self.firmware}, newer than these tools "
+                f"({pulseblock.__version__}): run 'pip install --upgrade pulseblock'",
+                WRONG_FIRMWARE,
+            )
+
+
+def _version(text: str) -> tuple[int, ...]:
+    """Major, minor and patch number; zeros for what is none."""
+    found = re.match(r"(\d{1,6})\.(\d{1,6})\.(\d{1,6})", text)
+    return tuple(int(number) for number in found.groups()) if found else (0, 0, 0)

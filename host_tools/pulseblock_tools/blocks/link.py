@@ -1,0 +1,238 @@
+"""The adapter over mpremote: the one place that knows its transport, and pyserial beneath it.
+
+mpremote's interface is not stable; what is used of it, and what a new version must be checked for, is
+``SerialTransport`` of 1.25 and later: its constructor, ``enter_raw_repl(soft_reset, timeout_overall)``,
+``exec_raw_no_follow``, ``exit_raw_repl``, ``close`` and the attribute ``serial``.  What a program answers is
+read here, since mpremote reads byte by byte: a program sends text, which print() makes, and parts, which
+``snippets/link.py`` frames.  All of it is untrusted.
+"""
+
+import contextlib
+import io
+import struct
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
+from typing import Any, TypeVar
+from zlib import crc32
+
+from mpremote.transport import TransportError
+from mpremote.transport_serial import SerialTransport
+from serial import SerialException, serial_for_url
+
+from pulseblock_tools.blocks import ports
+from pulseblock_tools.errors import FAILED, LOST_CONNECTION, UserError
+
+ENTRY_S = (3.0, 5.0, 10.0)
+"""How long each attempt at stopping the block's program waits.
+
+Longer than the app takes to write its journal: another Ctrl-C would break into that.
+"""
+
+ANSWER_S = 10.0  # without a byte, and the block is gone
+
+MAGIC = b"\x10PB"
+HEAD = struct.Struct("<HHI")
+PART_BYTES = 4096
+_TEXT_BYTES = 1 << 20
+
+_END = b"\x04"
+_PROMPT = b">>> "
+_SOFT_REBOOT = b"soft reboot\r\n"
+
+Result = TypeVar("Result")
+
+
+class LostConnection(UserError):
+    """The block does not answer any more."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, LOST_CONNECTION)
+
+
+class Garbled(LostConnection):
+    """What arrived is not what was sent; to ask again may help."""
+
+
+class ProgramFailed(UserError):
+    """A program on the block ended with an exception; ``traceback`` is what MicroPython printed of it."""
+
+    def __init__(self, traceback: str) -> None:
+        self.traceback = traceback
+        last = traceback.strip().rpartition("\n")[2][:200]
+        super().__init__(f"the block could not do it: {last or 'no reason given'}", FAILED)
+
+
+class Link:
+    """A port, opened, and the MicroPython behind it; raises UserError where it cannot be.
+
+    After `stop` programs can be run, after `restart` the block's own runs again.
+    """
+
+    def __init__(self, device: str, answer_s: float = ANSWER_S) -> None:
+        self.device = device
+        self._heard = False
+        self._answering = False
+        self._transport = _open(device)
+        self._serial: Any = self._transport.serial
+        self._serial.timeout = self._serial.write_timeout = answer_s
+
+    def close(self) -> None:
+        """Give the port back; what runs on the block is not touched."""
+        try:
+            self._transport.close()
+        except OSError:  # the cable is gone, and mpremote stops halfway
+            with contextlib.suppress(OSError):
+                self._serial.close()
+
+    def stop(self, patience_s: Sequence[float] = ENTRY_S) -> None:
+        """Interrupt what runs on the block, as Ctrl-C does, and enter the raw REPL: once per *patience_s*."""
+        for timeout_s in patience_s:
+            try:
+                # mpremote prints what it does not understand
+                with contextlib.redirect_stdout(io.StringIO()):
+                    self._transport.enter_raw_repl(soft_reset=False, timeout_overall=timeout_s)
+            except TransportError:
+                continue
+            except OSError as error:
+                raise self._lost(error) from error
+            self._heard = True
+            self._answering = False
+            return
+        raise LostConnection(
+            f"nothing at {self.device} answers as MicroPython does: is it the block's port? "
+            "If so, unplug the block, switch it off and on, and try again"
+        )
+
+    def text(self, source: str, answer_s: float | None = None) -> str:
+        """Run a program and return what it printed; *answer_s* is how long it may be silent.
+
+        Raises ProgramFailed, LostConnection.
+        """
+        parts = self._answer(source, answer_s)
+        while True:
+            try:
+                next(parts)
+            except StopIteration as end:
+                return str(end.value)
+
+    def parts(self, source: str, answer_s: float | None = None) -> Iterator[bytes]:
+        """Run a program and pass on the parts it sends, each as it comes; raises also Garbled."""
+        yield from self._answer(source, answer_s)
+
+    def restart(self, patience_s: Sequence[float] = ENTRY_S) -> None:
+        """Leave the raw REPL and have MicroPython start afresh; what boot.py and main.py print comes next."""
+        if self._answering:
+            self.stop(patience_s)
+        self._attempt(self._transport.exit_raw_repl)
+        self.listen([_PROMPT], ANSWER_S)
+        self._attempt(self._serial.write, b"\x04")
+        if self.listen([_SOFT_REBOOT], ANSWER_S)[0] is None:
+            raise LostConnection(f"the block at {self.device} does not restart: switch it off and on")
+
+    def listen(self, for_: Sequence[bytes], timeout_s: float) -> tuple[bytes | None, str]:
+        """Read until one of *for_* has come, at most *timeout_s*; which one (or None), and all that came."""
+        heard = bytearray()
+        before, self._serial.timeout = self._serial.timeout, 0.05
+        try:
+            deadline = time.monotonic() + timeout_s
+            while time.monotonic() < deadline and len(heard) < _TEXT_BYTES:
+                heard += self._attempt(self._serial.read, 1)
+                for wanted in for_:
+                    if heard.endswith(wanted):
+                        return wanted, heard.decode(errors="replace")
+        finally:
+            with contextlib.suppress(OSError):
+                self._serial.timeout = before
+        return None, heard.decode(errors="replace")
+
+    # -- programs
+
+    def _answer(self, source: str, answer_s: float | None) -> Generator[bytes, None, str]:
+        """Start a program; gives its parts, and returns its text when it has ended."""
+        if self._answering:  # whoever asked before did not wait for the end
+            self.stop()
+        self._answering = True
+        before = self._serial.timeout
+        self._attempt(self._transport.exec_raw_no_follow, source)
+        self._serial.timeout = answer_s or before
+        try:
+            text = yield from self._parts()
+            failure = self._text()
+        finally:
+            with contextlib.suppress(OSError):
+                self._serial.timeout = before
+        self._answering = False
+        if failure:
+            raise ProgramFailed(failure)
+        return text
+
+    def _parts(self) -> Generator[bytes, None, str]:
+        text = bytearray()
+        number = 0
+        while True:
+            byte = self._read(1)
+            if byte == _END:
+                return text.decode(errors="replace")
+            text += byte
+            if text.endswith(MAGIC):
+                del text[-len(MAGIC) :]
+                yield self._part(number)
+                number = (number + 1) & 0xFFFF
+            elif len(text) > _TEXT_BYTES:
+                raise Garbled(f"the block at {self.device} talks without end: unplug it and plug it in again")
+
+    def _part(self, number: int) -> bytes:
+        head = self._read(HEAD.size)
+        own_number, length, crc = HEAD.unpack(head)
+        part = self._read(length) if length <= PART_BYTES else b""
+        if own_number != number or crc32(part, crc32(head[:-4])) != crc:
+            raise Garbled(
+                f"what the block at {self.device} sends arrives garbled: try another cable or USB socket"
+            )
+        return part
+
+    def _text(self) -> str:
+        text = bytearray()
+        while (byte := self._read(1)) != _END:
+            text += byte
+            if len(text) > _TEXT_BYTES:
+                raise Garbled(f"the block at {self.device} talks without end: unplug it and plug it in again")
+        return text.decode(errors="replace")
+
+    def _read(self, size: int) -> bytes:
+        data: bytes = self._attempt(self._serial.read, size)
+        if len(data) < size:
+            raise LostConnection(
+                f"the block at {self.device} stopped answering: unplug it and plug it in again"
+            )
+        return data
+
+    # -- failures
+
+    def _attempt(self, action: Callable[..., Result], *arguments: object) -> Result:
+        try:
+            return action(*arguments)
+        except (TransportError, OSError) as error:
+            raise self._lost(error) from error
+
+    def _lost(self, error: Exception) -> UserError:
+        # a network port that is in use is closed again at once
+        if not self._heard and isinstance(error, SerialException) and "://" in self.device:
+            return ports.busy(self.device)
+        return LostConnection(f"lost the block at {self.device}: was its cable pulled?")
+
+
+def _open(device: str) -> Any:
+    try:
+        return SerialTransport(device)
+    except (TransportError, OSError, ValueError) as error:
+        raise ports.refusal(device, _cause(device, error)) from error
+
+
+def _cause(device: str, error: Exception) -> Exception:
+    """Why mpremote could not open the port, which it does not pass on: found by opening it once more."""
+    try:
+        serial_for_url(device, exclusive=True).close()
+    except (OSError, ValueError) as cause:
+        return cause
+    return error

@@ -1,0 +1,33 @@
+"""One command at a time for each port: two that talk to one block would read each other's answers."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import filelock
+import platformdirs
+
+from pulseblock_tools.errors import PORT_BUSY, UserError
+
+
+def folder() -> Path:
+    """Where the locks are, for this user's programs."""
+    return platformdirs.user_state_path("pulseblock", appauthor=False, ensure_exists=True)
+
+
+@contextmanager
+def locked(device: str) -> Iterator[None]:
+    """Hold the port *device* against other commands of pulseblock; UserError where one has it."""
+    name = re.sub(r"[^A-Za-z0-9.]+", "-", str(Path(device).resolve()) if Path(device).exists() else device)
+    lock = filelock.FileLock(folder() / f"{name.strip('-')}.lock")
+    try:
+        lock.acquire(timeout=0)
+    except filelock.Timeout:
+        raise UserError(
+            f"another pulseblock command is talking to {device}: wait for it", PORT_BUSY
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
