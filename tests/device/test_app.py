@@ -124,7 +124,7 @@ def test_the_light_follows_the_press():
     assert rising[-1] > 200
 
 
-def test_a_verdict_is_signalled_within_100_ms_of_the_force_coming_back():
+def test_a_verdict_is_signalled_within_100_ms_of_the_return():
     settings = '{"reference_cn": %d}' % PRESS_CN
     for return_ms in (150, 400, 1000, 2000):
         for wearer in (
@@ -132,7 +132,7 @@ def test_a_verdict_is_signalled_within_100_ms_of_the_force_coming_back():
             ready().presses(2, rise_ms=700, return_ms=return_ms),
         ):
             board, _ = played(wearer, settings)
-            line = HOLD_CN + PRESS_CN * 35 // 100
+            line = HOLD_CN + PRESS_CN * 75 // 100  # a quarter of the reference below the peak
             pressed = max(
                 i for i, sample in enumerate(wearer.samples) if sample[1] > HOLD_CN + PRESS_CN * 9 // 10
             )

@@ -1,7 +1,7 @@
 """The judge: each rule at its limit, and the dead band around it."""
 
 from pulseblock.core import events
-from pulseblock.core.judge import LIVE, RETURNED, WHOLE, Judge
+from pulseblock.core.judge import ENDED, LIVE, RETURNED, WHOLE, Judge
 from pulseblock.core.rep import Rep
 from pulseblock.core.settings import Settings
 
@@ -29,11 +29,11 @@ def good_rep():
 
 
 def faults(judge, rep):
-    return judge.live(rep) | judge.returned(rep) | judge.whole(rep)
+    return judge.live(rep) | judge.returned(rep) | judge.ended(rep) | judge.whole(rep)
 
 
 def test_every_rule_has_its_case_here():
-    assert sorted(rule[1] for rule in LIVE + RETURNED + WHOLE) == sorted(NAMES)
+    assert sorted(rule[1] for rule in LIVE + RETURNED + ENDED + WHOLE) == sorted(NAMES)
 
 
 def test_each_rule_gives_its_fault_past_its_limit_and_none_before():

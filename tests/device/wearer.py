@@ -30,7 +30,9 @@ class Wearer:
         self._seed = (self._seed * 1103 + 12345) & 0xFFFF
         return self._seed % (2 * size + 1) - size
 
-    def act(self, duration_ms, force, sagittal_deg=None, frontal_deg=None, jolt_mg=None, drag_mg=None):
+    def act(
+        self, duration_ms, force, sagittal_deg=None, frontal_deg=None, jolt_mg=None, drag_mg=None, lift_mg=None
+    ):
         """Add an act; each argument is a number or a function of the act's time, 0 .. 1."""
         n = duration_ms * self.rate_hz // 1000
         for i in range(n):
@@ -40,13 +42,14 @@ class Wearer:
             b = pi / 180 * _at(frontal_deg, u)
             shake = _at(jolt_mg, u) * sin(2 * pi * 10 * u * duration_ms / 1000) / 1000 * ONE_G
             push = _at(drag_mg, u) / 1000 * ONE_G
+            lift = _at(lift_mg, u) / 1000 * ONE_G
             t = self.start_ms + self._n * 1000 // self.rate_hz
             self._n += 1
             self.samples.append(t & 0x3FFFFFFF)
             self.samples.append(max(0, int(f) + self._noise(8)))
             self.samples.append(int(ONE_G * sin(b) + shake) + self._noise(6))
             self.samples.append(int(ONE_G * sin(a) + push) + self._noise(6))
-            self.samples.append(int(ONE_G * cos(a) * cos(b)) + self._noise(6))
+            self.samples.append(int(ONE_G * cos(a) * cos(b) + lift) + self._noise(6))
         return self
 
     def rest(self, ms, **posture):

@@ -11,7 +11,7 @@ from pulseblock.core.health import Health
 from pulseblock.core.judge import Judge
 from pulseblock.core.measure import Measure
 from pulseblock.core.posture import Posture
-from pulseblock.core.press import CLOSED, JUDGE, PRESS, REST, RETURN, RETURNED, STARTED, Press
+from pulseblock.core.press import CLOSED, ENDING, PRESS, REST, RETURN, RETURNED, STARTED, Press
 from pulseblock.core.queue import Queue
 from pulseblock.core.ready import Ready
 from pulseblock.core.rounds import Rounds
@@ -272,9 +272,8 @@ class Counter:
             self._measure.follow_posture(t_ms, press, self._posture)
         if flags & RETURNED:
             self._returned()
-        if flags & JUDGE:
-            self._measure.give_verdict(t_ms, press)
-            self._emit(events.JUDGED)
+        if flags & ENDING:
+            self._cue(self._measure.near_the_end(t_ms, press))
         else:
             self._cue(self._measure.live_faults())
 
@@ -295,17 +294,14 @@ class Counter:
         press = self._press
         above = max(0, press.peak - force.hold)
         force.learn(above if self._has_posture else max(above, press.peak - press.trough))
-        self._measure.press_returned(press, force, above)
+        self._measure.give_verdict(press, force, above)
+        self._emit(events.JUDGED)
 
     def _close(self, t_ms):
         measure = self._measure
         drag = self._drag if self._has_posture else None
         added = measure.close(self._press, self._force, drag, self._posture)
-        if measure.judged:
-            self._cue(added)
-        else:
-            measure.judged = True
-            self._emit(events.JUDGED)
+        self._cue(added)
         rep = measure.rep
         self.rounds.rep(t_ms, rep.peak_ms, not rep.faults)
         if not self._has_posture:

@@ -28,8 +28,7 @@ from micropython import const
 from pulseblock.core.boxcar import VectorBoxcar
 from pulseblock.core.fixed import clamp, isqrt, muldiv
 
-# On top of the 60 ms that force and posture come with: a second derivative needs both.
-_SMOOTH_MS = const(140)
+# A second difference over a lag is the second derivative, averaged twice over that lag.  So is all else.
 _LAG_MS = const(100)
 # A press is known only once it has risen; the regression runs this far behind to see its onset too.
 _BEHIND_MS = const(150)
@@ -68,8 +67,10 @@ class Drag:
         self._lag = steps(_LAG_MS)
         lag_ms_q8 = self._lag * step_ms_q8
         self._travel = muldiv(_TRAVEL_Q11, lag_ms_q8 * lag_ms_q8, 1 << 27)
-        self._smooth = VectorBoxcar(steps(_SMOOTH_MS))  # of force, y and z
+        self._once = VectorBoxcar(self._lag)  # of force, y and z
+        self._twice = VectorBoxcar(self._lag)
         self._length = 2 * self._lag + steps(_BEHIND_MS) + 1
+        self._past = [0] * self._length  # force as it came
         self._past_force = [0] * self._length
         self._past_y = [0] * self._length
         self._past_z = [0] * self._length
@@ -83,8 +84,10 @@ class Drag:
 
     def restart(self, force, y, z):
         """Forget the past after a hole in the samples; units as for `update`."""
-        self._smooth.fill(force, y, z)
+        self._once.fill(force, y, z)
+        self._twice.fill(force, y, z)
         for i in range(self._length):
+            self._past[i] = force
             self._past_force[i] = force
             self._past_y[i] = y
             self._past_z[i] = z
@@ -95,6 +98,7 @@ class Drag:
         self._hold = hold
         self._reference = reference
         self._n = self._time = 0
+        self._is_over = False  # force was beyond the range of the sums
         self._pace = _FIRST_PACE
         for row in range(_EXPLAINING):
             for column in range(_COLUMNS):
@@ -103,27 +107,37 @@ class Drag:
     def update(self, force, y, z):
         """Take a step: smoothed force in cN, and y and z from the reference posture, Q13 g."""
         length = self._length
-        lag = self._lag
         i = self._next
-        smooth = self._smooth
-        smooth.push(force, y, z)
-        self._past_force[i] = smooth.x
-        self._past_y[i] = smooth.y
-        self._past_z[i] = smooth.z
+        once = self._once
+        twice = self._twice
+        once.push(force, y, z)
+        twice.push(once.x, once.y, once.z)
+        self._past[i] = force
+        self._past_force[i] = twice.x
+        self._past_y[i] = twice.y
+        self._past_z[i] = twice.z
         self._next = i + 1 if i + 1 < length else 0
         self._odd = not self._odd
         if self._odd or self._n >= _MOST:
             return
-        # the second difference belongs to the middle of its three forces, and so does all the rest
         oldest = self._next
-        middle = (oldest + lag) % length
-        force = self._past_force[middle]
-        bend = self._past_force[oldest] - 2 * force + self._past_force[(middle + lag) % length]
+        lag = self._lag
+        middle = oldest + lag
+        newest = middle + lag
+        past = self._past
+        bend = past[oldest] - 2 * past[middle % length] + past[newest % length]
+        # twice over the lag makes a mean as old as the middle of the second difference, but for one step
+        at = (newest - 1) % length
+        force = (self._past_force[at] - self._hold) * 256 // self._reference
+        bend = clamp(bend, -65535, 65535) * 2048 // self._reference
+        if abs(force) > _LIMIT or abs(bend) > _LIMIT:
+            self._is_over = True
+            return
         row = self._row
-        row[_FORCE] = clamp((force - self._hold) * 256 // self._reference, -_LIMIT, _LIMIT)
-        row[_BEND] = clamp(clamp(bend, -65535, 65535) * 2048 // self._reference, -_LIMIT, _LIMIT)
-        row[_Y] = clamp(self._past_y[middle], -_LIMIT, _LIMIT)
-        row[_Z] = clamp(self._past_z[middle], -_LIMIT, _LIMIT)
+        row[_FORCE] = force
+        row[_BEND] = bend
+        row[_Y] = clamp(self._past_y[at], -_LIMIT, _LIMIT)
+        row[_Z] = clamp(self._past_z[at], -_LIMIT, _LIMIT)
         self._add(row)
 
     def _add(self, row):
@@ -148,14 +162,15 @@ class Drag:
             for j in range(i, _COLUMNS):
                 sums[j] >>= i + (j if j <= _SQUARE else 0)
 
-    def solve(self, up_y, up_z):
+    def solve(self, reference, up_y, up_z):
         """Fit the rep so far; return False, leaving the travel alone, where it can show no drag.
 
-        (`up_y`, `up_z`) is gravity's direction in the reference posture, Q13: cranial is across it.
+        The travel is that of a press of `reference` cN, whatever `begin` was given.  (`up_y`, `up_z`) is
+        gravity's direction in the reference posture, Q13: cranial is across it.
         """
         self.strength = 0
         n = self._n
-        if n < _LEAST:
+        if n < _LEAST or self._is_over:
             return False
         left = self._left
         for i in range(_EXPLAINING):
@@ -169,10 +184,11 @@ class Drag:
         self.strength = isqrt(max(0, bend[_BEND]) // n)
         if self.strength < _LEAST_STRENGTH:
             return False
-        y = self._travel_of(bend[_Y], bend[_BEND])
-        z = self._travel_of(bend[_Z], bend[_BEND])
+        y = self._travel_of(bend[_Y], bend[_BEND], reference)
+        z = self._travel_of(bend[_Z], bend[_BEND], reference)
         self.y_um = clamp(y * up_z - z * up_y >> 13, -_TRAVEL_MAX, _TRAVEL_MAX)
         self.z_um = clamp(y * up_y + z * up_z >> 13, -_TRAVEL_MAX, _TRAVEL_MAX)
+        self.strength = muldiv(self.strength, self._reference, reference)
         self.ug_per_mm = muldiv(125000, self.strength, self._travel) * 1000 >> 10
         return True
 
@@ -186,6 +202,7 @@ class Drag:
             for k in range(j, _COLUMNS):
                 row[k] -= muldiv(pivot[j], pivot[k], pivot[i])
 
-    def _travel_of(self, explained, bend):
+    def _travel_of(self, explained, bend, reference):
         beta = muldiv(explained, 1 << _BETA_SHIFT, bend)
-        return clamp(-muldiv(beta, self._travel, 1 << _BETA_SHIFT), -_TRAVEL_MAX, _TRAVEL_MAX)
+        travel = clamp(-muldiv(beta, self._travel, 1 << _BETA_SHIFT), -_TRAVEL_MAX, _TRAVEL_MAX)
+        return clamp(muldiv(travel, reference, self._reference), -_TRAVEL_MAX, _TRAVEL_MAX)

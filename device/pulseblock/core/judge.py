@@ -1,8 +1,8 @@
 """The judge: a table of rules, each a measured quantity of the rep beside its limit.
 
 A rep has a fault when the quantity is over (or under) the setting of that name.  The `LIVE` rules can be
-known while the press goes on, the `RETURNED` ones once it has returned, the `WHOLE` ones once its
-return has run to the end.
+known while the press goes on, the `RETURNED` one as it returns, the `ENDED` one as its return comes to
+an end, the `WHOLE` ones when all of it is over.
 
 Around the limit of a rule marked `_BAND` lies a dead band of `hysteresis_pct` of it either way: a rep
 inside it gets, by that rule, the verdict of the rep before, so that verdicts do not flip on noise.
@@ -25,10 +25,8 @@ LIVE = (
     (events.GRIP, "held_ms", _OVER, "grip_hold_ms", _SHARP),
     (events.CONTACT, "grasp_pct", _UNDER, "contact_pct", _SHARP),
 )
-RETURNED = (
-    (events.RUSHED, "duration_ms", _UNDER, "rushed_ms", _BAND),
-    (events.PASSIVE, "press_pct", _UNDER, "passive_pct", _BAND),
-)
+RETURNED = ((events.PASSIVE, "press_pct", _UNDER, "passive_pct", _BAND),)
+ENDED = ((events.RUSHED, "duration_ms", _UNDER, "rushed_ms", _BAND),)
 WHOLE = (
     (events.GRIP, "residual_pct", _OVER, "grip_residual_pct", _BAND),
     (events.GRIP, "drag_pct", _UNDER, "grip_drag_pct", _BAND),
@@ -42,6 +40,7 @@ class Judge:
         """Look the limits up once."""
         self._live = _with_limits(LIVE, settings)
         self._returned = _with_limits(RETURNED, settings)
+        self._ended = _with_limits(ENDED, settings)
         self._whole = _with_limits(WHOLE, settings)
 
     def live(self, rep):
@@ -49,17 +48,22 @@ class Judge:
         return _broken(self._live, rep)
 
     def returned(self, rep):
-        """Return the fault bits that the return adds."""
+        """Return the fault bits that are known as the press returns."""
         return _broken(self._returned, rep)
 
+    def ended(self, rep):
+        """Return the fault bits that are known as the return ends."""
+        return _broken(self._ended, rep)
+
     def whole(self, rep):
-        """Return the fault bits that the end of the return adds."""
+        """Return the fault bits that only the whole rep shows."""
         return _broken(self._whole, rep)
 
     def remember(self, rep):
         """The verdict on `rep` is final: it stands for the next one where that falls into a dead band."""
         _remember(self._live, rep)
         _remember(self._returned, rep)
+        _remember(self._ended, rep)
         _remember(self._whole, rep)
 
 

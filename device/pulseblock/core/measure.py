@@ -69,8 +69,8 @@ class Measure:
             self._jolt = posture.jolt.size
             rep.jolt_mg = in_mg(self._jolt)
 
-    def press_returned(self, press, force, above):
-        """The press, `above` cN over the hold, has returned."""
+    def give_verdict(self, press, force, above):
+        """Judge the press, `above` cN over the hold, at once as it returns, by what is known then."""
         rep = self.rep
         rep.peak_ms = ticks_add(press.peak_ms, -force.late_ms)
         rep.rise_ms = ticks_diff(rep.peak_ms, rep.start_ms)
@@ -79,21 +79,22 @@ class Measure:
         rep.reference_cn = force.reference
         rep.press_pct = share(above, force.reference)
         rep.rise_pct = share(press.peak - press.trough, force.reference)
+        self._add(self._judge.live(rep) | self._judge.returned(rep))
+        self.judged = True
 
     def live_faults(self):
         """Return the fault bits that the press has newly earned, and add them to the rep."""
         return self._add(self._judge.live(self.rep))
 
-    def give_verdict(self, t_ms, press):
-        """Judge the rep by what is known as its return crosses the line."""
+    def near_the_end(self, t_ms, press):
+        """Judge the rep as its return is as good as over; return the fault bits that this adds."""
         rep = self.rep
         rep.duration_ms = ticks_diff(t_ms, press.start_ms)
-        faults = self._judge.live(rep) | self._judge.returned(rep)
+        faults = self._judge.live(rep) | self._judge.ended(rep)
         if press.is_settled(t_ms):
             self._weigh_residual(press)
             faults |= self._judge.whole(rep)
-        self._add(faults)
-        self.judged = True
+        return self._add(faults)
 
     def close(self, press, force, drag, posture):
         """Judge the whole rep; return the fault bits that this adds.  `drag` is None without posture."""
@@ -101,7 +102,7 @@ class Measure:
         rep.end_ms = ticks_add(press.end_ms, -force.late_ms)
         rep.duration_ms = ticks_diff(rep.end_ms, rep.start_ms)
         self._weigh_residual(press)
-        faults = self._judge.live(rep) | self._judge.returned(rep)
+        faults = self._judge.live(rep) | self._judge.returned(rep) | self._judge.ended(rep)
         if drag:
             self._weigh_drag(drag, posture, faults)
         faults |= self._judge.whole(rep)
@@ -121,9 +122,9 @@ class Measure:
     def _weigh_drag(self, drag, posture, faults):
         if faults & _HIDES_DRAG or abs(self.rep.sagittal_cdeg) > _DRAG_TRUST_CDEG:
             return
-        if not drag.solve(posture.reference_y, posture.reference_z):
-            return
         rep = self.rep
+        if not drag.solve(rep.reference_cn, posture.reference_y, posture.reference_z):
+            return
         rep.drag_y_um = drag.y_um
         rep.drag_z_um = drag.z_um
         rep.drag_ug_per_mm = drag.ug_per_mm

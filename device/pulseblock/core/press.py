@@ -20,11 +20,10 @@ RETURN = const(2)
 # Flags of `Press.update`.
 STARTED = const(1)
 RETURNED = const(2)
-JUDGE = const(4)
+ENDING = const(4)  # the force is as good as back, or stays where it is: nothing more will come
 CLOSED = const(8)
 
 _SETTLE_MS = const(300)
-_JUDGE_MS = const(40)
 _ONSET_PCT = const(5)
 _DESCENT_PCT = const(3)
 _UNLOADED_PCT = const(50)
@@ -50,10 +49,8 @@ class Press:
         self._low = 0  # lowest since the last press returned
         self._onset_ms = 0
         self._mark = 0  # force at the last clear step of the descent
-        self._judged = False
         self._line = 0
-        self._line_ms = 0
-        self._line_crossed = False
+        self._ending = False
 
     def rest(self, t_ms, force):
         """Begin afresh at rest, at `force` cN."""
@@ -122,7 +119,7 @@ class Press:
         self.phase = RETURN
         self.end_ms = t_ms
         self.floor = self._low = self._mark = force
-        self._judged = self._line_crossed = False
+        self._ending = False
         self._line = min(self.peak - back, hold + reference * self._residual_pct // 100)
         return RETURNED
 
@@ -133,17 +130,11 @@ class Press:
             if (self._mark - force) * 100 >= _DESCENT_PCT * reference:
                 self._mark = force
                 self.end_ms = t_ms
-        if not self._line_crossed and force <= self._line:
-            self._line_crossed = True
-            self._line_ms = t_ms
-        if self._line_crossed and not self._judged and ticks_diff(t_ms, self._line_ms) >= _JUDGE_MS:
-            self._judged = True
-            flags = JUDGE
-        if self.is_settled(t_ms):
-            if (self.floor - hold) * 100 <= _UNLOADED_PCT * reference:
-                self.phase = REST
-                flags |= CLOSED
-            elif not self._judged:
-                self._judged = True
-                flags = JUDGE
+        settled = self.is_settled(t_ms)
+        if not self._ending and (force <= self._line or settled):
+            self._ending = True
+            flags = ENDING
+        if settled and (self.floor - hold) * 100 <= _UNLOADED_PCT * reference:
+            self.phase = REST
+            flags |= CLOSED
         return flags

@@ -3,6 +3,7 @@
 from micropython import const
 
 from pulseblock.core.fixed import clamp, ticks_diff
+from pulseblock.core.median import median
 
 _INTERVALS = const(63)
 
@@ -81,21 +82,8 @@ class Rounds:
         # 100 x (1 - median absolute deviation / median) of the intervals between peaks; 0 for fewer than two
         if self._known < 2:
             return 0
-        median = self._median()
-        for i in range(self._known):
-            self._intervals[i] = abs(self._intervals[i] - median)
-        return clamp(100 - self._median() * 100 // max(1, median), 0, 100)
-
-    def _median(self):
         intervals = self._intervals
-        for i in range(1, self._known):  # in place: sorted() would allocate
-            value = intervals[i]
-            j = i
-            while j and intervals[j - 1] > value:
-                intervals[j] = intervals[j - 1]
-                j -= 1
-            intervals[j] = value
-        half = self._known // 2
-        if self._known % 2:
-            return intervals[half]
-        return (intervals[half - 1] + intervals[half]) // 2
+        middle = median(intervals, self._known)
+        for i in range(self._known):
+            intervals[i] = abs(intervals[i] - middle)
+        return clamp(100 - median(intervals, self._known) * 100 // max(1, middle), 0, 100)
