@@ -88,8 +88,7 @@ class Link:
         """Interrupt what runs on the block, as Ctrl-C does, and enter the raw REPL: once per *patience_s*."""
         for timeout_s in patience_s:
             try:
-                # mpremote prints what it does not understand
-                with contextlib.redirect_stdout(io.StringIO()):
+                with _silenced():
                     self._transport.enter_raw_repl(soft_reset=False, timeout_overall=timeout_s)
             except TransportError:
                 continue
@@ -153,7 +152,8 @@ class Link:
             self.stop()
         self._answering = True
         before = self._serial.timeout
-        self._attempt(self._transport.exec_raw_no_follow, source)
+        with _silenced():
+            self._attempt(self._transport.exec_raw_no_follow, source)
         self._serial.timeout = answer_s or before
         try:
             text = yield from self._parts()
@@ -220,6 +220,11 @@ class Link:
         if not self._heard and isinstance(error, SerialException) and "://" in self.device:
             return ports.busy(self.device)
         return LostConnection(f"lost the block at {self.device}: was its cable pulled?")
+
+
+def _silenced() -> contextlib.AbstractContextManager[Any]:
+    """Keep back what mpremote prints: whatever it does not understand."""
+    return contextlib.redirect_stdout(io.StringIO())
 
 
 def _open(device: str) -> Any:

@@ -1,10 +1,11 @@
 """The virtual block: computer, flash with the firmware, sensors that are fed, and a USB port."""
 
 import contextlib
+import functools
 import queue
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Self
@@ -50,7 +51,8 @@ class VirtualBlock:
         self.usb = UsbPort(self._received, usb_port)
         self._repl = Repl(self.computer, self.usb.send)
         self._lock = threading.RLock()
-        self._input: queue.Queue[bytes | None] = queue.Queue()
+        self._input: queue.Queue[Callable[[], None] | None] = queue.Queue()
+        self._alarm: threading.Timer | None = None
         self._worker = threading.Thread(target=self._serve, name="usb-serve", daemon=True)
 
     def __enter__(self) -> Self:
@@ -68,6 +70,7 @@ class VirtualBlock:
         self._input.put(None)
         self.computer.kill()
         self._worker.join()
+        self._set_alarm(None)
         self.computer.close()
 
     # -- what happens to a block
@@ -147,7 +150,7 @@ class VirtualBlock:
 
     def _put(self, data: bytes) -> None:
         if data:
-            self._input.put(data)
+            self._input.put(functools.partial(self._repl.receive, data))
 
     def _interrupt_what_starts(self) -> bool:
         """Interrupt the program that input not yet answered starts; False if it starts none."""
@@ -158,16 +161,24 @@ class VirtualBlock:
         return False
 
     def _serve(self) -> None:
-        while (data := self._input.get()) is not None:
+        while (answer := self._input.get()) is not None:
             try:
                 with self._lock:
-                    self._answer(data)
+                    self._do(answer)
+                    self._set_alarm(self.computer.alarm_ms)
             finally:
                 self._input.task_done()
 
-    def _answer(self, data: bytes) -> None:
+    def _set_alarm(self, ms: float | None) -> None:
+        if self._alarm:
+            self._alarm.cancel()
+        self._alarm = None if ms is None else threading.Timer(ms / 1000, self._input.put, [self._repl.ring])
+        if self._alarm:
+            self._alarm.start()
+
+    def _do(self, answer: Callable[[], None]) -> None:
         try:
-            self._repl.receive(data)
+            answer()
         except HardReset:
             self._reset()
         except (ComputerDied, PowerCut):

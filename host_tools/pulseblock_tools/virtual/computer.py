@@ -68,6 +68,7 @@ class Computer:
         self.timeout_s = timeout_s
         self.running = False  # the app's step is being driven
         self.reset_requested = False  # machine.reset() was called
+        self.alarm_ms: float | None = None  # until a machine.Timer is due, by the time of the last request
         self._first_ticks_ms = ticks_ms
         self._time = {"ticks": ticks_ms, "sample": 0, "rtc": JANUARY_2021_MS - ticks_ms}
         self._inputs = {"button": 0, "battery": 4000, "listening": 0}
@@ -140,6 +141,7 @@ class Computer:
         """See the process to its end; gives how it ended."""
         process, self._process = self._process, None
         self.running = self.reset_requested = False
+        self.alarm_ms = None
         return process.end() if process else "no process"
 
     # -- programs
@@ -266,6 +268,7 @@ class Computer:
             self._time = header["time"]
             self.running = header["running"]
             self.reset_requested = header["reset"]
+            self.alarm_ms = header["alarm_ms"]
             if "error" in header:
                 raise _error(**header["error"])
             return header, data

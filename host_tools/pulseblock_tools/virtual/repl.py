@@ -78,6 +78,16 @@ class Repl:
             if not read():
                 break
 
+    def ring(self) -> None:
+        """A machine.Timer is due, unless the interpreter that set it is gone."""
+        if self._computer.alarm_ms is not None:
+            try:
+                self._computer.exec("import machine\nmachine.ring()", self._print)
+            except MicroPythonError as error:
+                if self._computer.reset_requested:
+                    raise HardReset from error
+                self._print("out", str(error).encode())
+
     def app_ended(self, traceback: str) -> None:
         """Say why the app does not run any more; the program that started it ends with that."""
         if self._mode == Mode.RAW:

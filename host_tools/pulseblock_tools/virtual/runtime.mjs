@@ -100,6 +100,7 @@ const outputs = [];
 const shown = { [LIGHT]: 0, [TONE]: 0 };
 let app = null; // {step, interrupted}
 let reset = false;
+let alarm = null; // when a machine.Timer is due, in Node's time: while the app is stopped, the block's stands still
 let memory;
 
 function heap32() {
@@ -140,6 +141,7 @@ const host = {
   unique_id: () => config.unique_id,
   set_clock: (days, ms) => void (time.rtc = days * 86400000 + ms - time.ticks),
   reset: () => void (reset = true),
+  alarm: (ms) => void (alarm = ms < 0 ? null : performance.now() + ms),
 };
 
 function run(perStep, bytes) {
@@ -197,7 +199,8 @@ function answer(header, body) {
   flushPrinted();
   const { body: contents = Buffer.concat(outputs.splice(0)), ...fields } = reply;
   const { ticks, sample, rtc } = time;
-  send({ op: "done", ...fields, running: app !== null, reset, time: { ticks, sample, rtc } }, contents);
+  const alarm_ms = alarm && Math.max(0, alarm - performance.now());
+  send({ op: "done", ...fields, running: app !== null, reset, alarm_ms, time: { ticks, sample, rtc } }, contents);
 }
 
 // ---- start: the first request configures

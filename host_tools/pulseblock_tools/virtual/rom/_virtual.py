@@ -13,11 +13,12 @@ Every call takes and gives small integers and allocates nothing; a buffer goes b
 ``button()``                   1 while it is down
 ``battery()``                  millivolts
 ``listening()``                1 while somebody wants telemetry
-``unique_id()``, ``set_clock(days, ms)``, ``reset()``   for `machine`
+``unique_id()``, ``set_clock(days, ms)``, ``reset()``, ``alarm(ms)``   for `machine`
 """
 
 # ruff: noqa: F401
 from _host import (
+    alarm,
     battery,
     button,
     drive,

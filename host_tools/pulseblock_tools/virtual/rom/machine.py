@@ -27,6 +27,39 @@ def reset():
     raise SystemExit
 
 
+class Timer:
+    """Calls back once, from the prompt; there is one in all.
+
+    It counts the host's time: while the app is stopped, the block's own stands still.
+    """
+
+    ONE_SHOT = 0
+
+    def __init__(self, id):
+        pass
+
+    def init(self, *, mode, period, callback):
+        """Call `callback` with the timer in `period` ms."""
+        if mode != self.ONE_SHOT:
+            raise ValueError("only ONE_SHOT")
+        _due[:] = (callback, self)
+        _virtual.alarm(period)
+
+    def deinit(self):
+        """Do not call back."""
+        _virtual.alarm(-1)
+
+
+_due = []  # what calls back, and its timer
+
+
+def ring():
+    """The time has come, says the host."""
+    _virtual.alarm(-1)
+    callback, timer = _due
+    callback(timer)
+
+
 class RTC:
     """Time of day; runs on the virtual clock, from 2021-01-01 until it is set."""
 
