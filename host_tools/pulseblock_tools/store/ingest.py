@@ -31,14 +31,16 @@ class Committed:
     contradicted: tuple[int, ...]
 
 
-def known(engine: Engine, block: str, journal: int) -> dict[int, tuple[Held, ...]]:
+def known(engine: Engine, block: str, journal: int, first: int = 0) -> dict[int, tuple[Held, ...]]:
     """What is held of each segment of a journal: one entry, or several where readings contradict each other.
+
+    Of segments before the one numbered *first* nothing is told: the block has reclaimed them.
 
     A sync compares the CRC of as many bytes on the block, and fetches what follows the longest that agrees.
     """
     held: dict[int, list[Held]] = defaultdict(list)
     of_journal = sa.select(segments.c.segment, segments.c.data).where(
-        segments.c.block == block, segments.c.journal == journal
+        segments.c.block == block, segments.c.journal == journal, segments.c.segment >= first
     )
     with reading(engine) as connection:
         for segment, data in connection.execute(of_journal.order_by(segments.c.segment, segments.c.copy)):

@@ -127,7 +127,7 @@ class _Sync:
     def _missing(self, segments: Iterable[Segment]) -> list[Wanted]:
         wanted = []
         for (block, journal), own in _by_journal(segments).items():
-            held = known(self._engine, block, journal)
+            held = known(self._engine, block, journal, min(one.number for one in own))
             wanted += [missing(one, held.get(one.number, ())) for one in own]
         return [one for one in wanted if one is not None]
 

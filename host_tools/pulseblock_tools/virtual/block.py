@@ -174,6 +174,7 @@ class VirtualBlock:
             self._alarm.cancel()
         self._alarm = None if ms is None else threading.Timer(ms / 1000, self._input.put, [self._repl.ring])
         if self._alarm:
+            self._alarm.daemon = True
             self._alarm.start()
 
     def _do(self, answer: Callable[[], None]) -> None:
