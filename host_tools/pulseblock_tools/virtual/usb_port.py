@@ -5,9 +5,11 @@ import socket
 import threading
 from collections.abc import Callable
 
+_LEAVING_S = 0.25  # for the port to notice that a program has left, when the next comes at once
+
 
 class UsbPort:
-    """Listens on loopback; one program at a time holds the port, others are turned away at once.
+    """Listens on loopback; one program at a time holds the port, others are turned away.
 
     ``receive`` takes the bytes that arrive, in a thread of the port's.  ``port`` 0 lets the system choose.
     """
@@ -16,7 +18,7 @@ class UsbPort:
         self._receive = receive
         self._server = socket.create_server(("127.0.0.1", port))
         self.port: int = self._server.getsockname()[1]
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
         self._client: socket.socket | None = None
         self._budget: int | None = None  # bytes until the cable is pulled
         threading.Thread(target=self._accept, name="usb-accept", daemon=True).start()
@@ -45,7 +47,9 @@ class UsbPort:
         """Pull the cable: now, or once that many more bytes have crossed it, both ways counted."""
         with self._lock:
             self._budget = after or None
-            client = self._client if not after else None
+            client = None if after else self._client
+            if client is not None:
+                self._hang_up(client)
         if client is not None:
             with contextlib.suppress(OSError):
                 client.shutdown(socket.SHUT_RDWR)  # wakes the thread that reads, which closes it
@@ -73,14 +77,14 @@ class UsbPort:
             except OSError:
                 return  # closed
             with self._lock:
-                busy = self._client is not None
-                if not busy:
+                free = self._lock.wait_for(lambda: self._client is None, _LEAVING_S)
+                if free:
                     self._client = client
-            if busy:
-                client.close()
-            else:
+            if free:
                 client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 threading.Thread(target=self._read, args=[client], name="usb-read", daemon=True).start()
+            else:
+                client.close()
 
     def _read(self, client: socket.socket) -> None:
         with client, contextlib.suppress(OSError):
@@ -90,5 +94,9 @@ class UsbPort:
                 if pulled:
                     break
         with self._lock:
-            self._client = None
-            self._budget = None
+            self._hang_up(client)
+
+    def _hang_up(self, client: socket.socket) -> None:
+        if self._client is client:
+            self._client = self._budget = None
+            self._lock.notify_all()
