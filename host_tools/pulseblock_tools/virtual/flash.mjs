@@ -19,8 +19,8 @@ const HIDDEN = new Set(["dev", "proc", "rom"]); // in the root folder, but not o
 export function mountFlash(FS, { capacity, folders, files }, contents, romFolder, tell) {
   for (const name of ["/home/web_user", "/home", "/tmp"]) FS.rmdir(name);
   FS.mkdir("/rom");
-  for (const name of fs.readdirSync(romFolder))
-    if (name.endsWith(".py")) FS.writeFile(`/rom/${name}`, fs.readFileSync(`${romFolder}/${name}`), { mode: 0o444 });
+  for (const name of fs.readdirSync(romFolder).filter((name) => name.endsWith(".py")))
+    FS.writeFile(`/rom/${name}`, fs.readFileSync(`${romFolder}/${name}`), { mode: 0o444 });
   FS.chmod("/rom", 0o555);
   for (const folder of folders) FS.mkdir(folder);
   let at = 0;

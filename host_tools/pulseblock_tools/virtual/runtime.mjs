@@ -100,7 +100,7 @@ const outputs = [];
 const shown = { [LIGHT]: 0, [TONE]: 0 };
 let app = null; // {step, interrupted}
 let reset = false;
-let alarm = null; // when a machine.Timer is due, in Node's time: while the app is stopped, the block's stands still
+let alarm = null; // when a machine.Timer is due, in Node's time: the block's stands still while no app runs
 let memory;
 
 function heap32() {
@@ -134,7 +134,9 @@ const host = {
   ticks: () => time.ticks & TICKS,
   light: (red, green, blue) => show(LIGHT, red, green, blue),
   tone: (hz) => show(TONE, hz >> 8, hz),
-  telemetry: (address, size) => output(TELEMETRY, Buffer.from(mp._module.HEAPU8.slice(address, address + size))),
+  telemetry(address, size) {
+    output(TELEMETRY, Buffer.from(mp._module.HEAPU8.slice(address, address + size)));
+  },
   button: () => config.inputs.button,
   battery: () => config.inputs.battery,
   listening: () => config.inputs.listening,
@@ -200,7 +202,8 @@ function answer(header, body) {
   const { body: contents = Buffer.concat(outputs.splice(0)), ...fields } = reply;
   const { ticks, sample, rtc } = time;
   const alarm_ms = alarm && Math.max(0, alarm - performance.now());
-  send({ op: "done", ...fields, running: app !== null, reset, alarm_ms, time: { ticks, sample, rtc } }, contents);
+  const state = { running: app !== null, reset, alarm_ms, time: { ticks, sample, rtc } };
+  send({ op: "done", ...fields, ...state }, contents);
 }
 
 // ---- start: the first request configures
@@ -222,7 +225,8 @@ WebAssembly.instantiate = (binary, imports) => {
 
 const none = () => null;
 const { heap: heapsize, pystack } = config;
-const mp = await loadMicroPython({ heapsize, pystack, linebuffer: false, stdin: none, stdout: none, stderr: none });
+const streams = { linebuffer: false, stdin: none, stdout: none, stderr: none };
+const mp = await loadMicroPython({ heapsize, pystack, ...streams });
 
 mountFlash(mp.FS, config, contents, romFolder, (change, fields, body) => {
   flushPrinted(); // in the order in which they happened
