@@ -31,7 +31,14 @@ class Wearer:
         return self._seed % (2 * size + 1) - size
 
     def act(
-        self, duration_ms, force, sagittal_deg=None, frontal_deg=None, jolt_mg=None, drag_mg=None, lift_mg=None
+        self,
+        duration_ms,
+        force,
+        sagittal_deg=None,
+        frontal_deg=None,
+        jolt_mg=None,
+        drag_mg=None,
+        lift_mg=None,
     ):
         """Add an act; each argument is a number or a function of the act's time, 0 .. 1."""
         n = duration_ms * self.rate_hz // 1000

@@ -10,6 +10,8 @@ tilt (alpha) and as drag (beta).  It is least squares by running sums, solved by
 and F in turn.  Over one slow press F and F'' are nearly each other's mirror image; a weak prior that
 holds alpha near zero, as strong as a few degrees' worth of breathing, keeps noise from passing between
 them.  Minus beta, with F in reference presses, is a travel: metres per reference press, given in um.
+As F'' is smoothed over its lag and the acceleration is not, it comes out up to 15 % long for an abrupt
+press; calibration's does so too.
 
 ===========  ==================================================  ==============
 quantity     format                                              range
@@ -28,7 +30,8 @@ from micropython import const
 from pulseblock.core.boxcar import VectorBoxcar
 from pulseblock.core.fixed import clamp, isqrt, muldiv
 
-# A second difference over a lag is the second derivative, averaged twice over that lag.  So is all else.
+# On top of the 60 ms that force and posture come with: a second derivative needs both.
+_SMOOTH_MS = const(140)
 _LAG_MS = const(100)
 # A press is known only once it has risen; the regression runs this far behind to see its onset too.
 _BEHIND_MS = const(150)
@@ -67,10 +70,8 @@ class Drag:
         self._lag = steps(_LAG_MS)
         lag_ms_q8 = self._lag * step_ms_q8
         self._travel = muldiv(_TRAVEL_Q11, lag_ms_q8 * lag_ms_q8, 1 << 27)
-        self._once = VectorBoxcar(self._lag)  # of force, y and z
-        self._twice = VectorBoxcar(self._lag)
+        self._smooth = VectorBoxcar(steps(_SMOOTH_MS))  # of force, y and z
         self._length = 2 * self._lag + steps(_BEHIND_MS) + 1
-        self._past = [0] * self._length  # force as it came
         self._past_force = [0] * self._length
         self._past_y = [0] * self._length
         self._past_z = [0] * self._length
@@ -84,10 +85,8 @@ class Drag:
 
     def restart(self, force, y, z):
         """Forget the past after a hole in the samples; units as for `update`."""
-        self._once.fill(force, y, z)
-        self._twice.fill(force, y, z)
+        self._smooth.fill(force, y, z)
         for i in range(self._length):
-            self._past[i] = force
             self._past_force[i] = force
             self._past_y[i] = y
             self._past_z[i] = z
@@ -107,28 +106,23 @@ class Drag:
     def update(self, force, y, z):
         """Take a step: smoothed force in cN, and y and z from the reference posture, Q13 g."""
         length = self._length
+        lag = self._lag
         i = self._next
-        once = self._once
-        twice = self._twice
-        once.push(force, y, z)
-        twice.push(once.x, once.y, once.z)
-        self._past[i] = force
-        self._past_force[i] = twice.x
-        self._past_y[i] = twice.y
-        self._past_z[i] = twice.z
+        smooth = self._smooth
+        smooth.push(force, y, z)
+        self._past_force[i] = smooth.x
+        self._past_y[i] = smooth.y
+        self._past_z[i] = smooth.z
         self._next = i + 1 if i + 1 < length else 0
         self._odd = not self._odd
         if self._odd or self._n >= _MOST:
             return
+        # the second difference belongs to the middle of its three forces, and so does all the rest
         oldest = self._next
-        lag = self._lag
-        middle = oldest + lag
-        newest = middle + lag
-        past = self._past
-        bend = past[oldest] - 2 * past[middle % length] + past[newest % length]
-        # twice over the lag makes a mean as old as the middle of the second difference, but for one step
-        at = (newest - 1) % length
-        force = (self._past_force[at] - self._hold) * 256 // self._reference
+        middle = (oldest + lag) % length
+        force = self._past_force[middle]
+        bend = self._past_force[oldest] - 2 * force + self._past_force[(middle + lag) % length]
+        force = (force - self._hold) * 256 // self._reference
         bend = clamp(bend, -65535, 65535) * 2048 // self._reference
         if abs(force) > _LIMIT or abs(bend) > _LIMIT:
             self._is_over = True
@@ -136,8 +130,8 @@ class Drag:
         row = self._row
         row[_FORCE] = force
         row[_BEND] = bend
-        row[_Y] = clamp(self._past_y[at], -_LIMIT, _LIMIT)
-        row[_Z] = clamp(self._past_z[at], -_LIMIT, _LIMIT)
+        row[_Y] = clamp(self._past_y[middle], -_LIMIT, _LIMIT)
+        row[_Z] = clamp(self._past_z[middle], -_LIMIT, _LIMIT)
         self._add(row)
 
     def _add(self, row):

@@ -1,0 +1,243 @@
+"""Calibration: what a set of presses, and one of grips, say of a wearer, and what is refused."""
+
+from math import cos, pi
+
+from wearer import Wearer, bump
+
+from pulseblock.core import calibration as c
+from pulseblock.core.calibration import Calibration
+from pulseblock.core.counter import Counter
+from pulseblock.core.settings import CALIBRATED, Settings
+
+HEIGHTS_CN = (5000, 5300, 4800, 5150, 4900, 5050)
+RISE_MS = 450
+TOP_MS = 300
+
+
+def pulled(travel_mm):
+    """The acceleration, mg over the time of a press, of a block that travels with it."""
+    # p = (1 - cos(pi t / T)) / 2, and the same down, so that p'' = pi^2 / (2 T^2) cos(pi t / T)
+    whole = 2 * RISE_MS + TOP_MS
+    peak_mg = 1000 * travel_mm / 1000 * pi * pi / 2 / (RISE_MS / 1000) ** 2 / 9.81
+
+    def at(u):
+        t = u * whole
+        if t < RISE_MS:
+            return -peak_mg * cos(pi * t / RISE_MS)
+        t -= RISE_MS + TOP_MS
+        return peak_mg * cos(pi * t / RISE_MS) if t > 0 else 0
+
+    return at
+
+
+def presses(
+    wearer, travel_mm=7, lift_mm=3, heights=HEIGHTS_CN, shares=(100, 92, 108, 97, 103, 100), **posture
+):
+    """A set of presses that drag the block, each a little more or less."""
+    for height, share in zip(heights, shares):
+        wearer.press(
+            height,
+            RISE_MS,
+            TOP_MS,
+            RISE_MS,
+            drag_mg=pulled(travel_mm * share * height / 500000),
+            lift_mg=pulled(lift_mm * share * height / 500000),
+            **posture,
+        ).rest(400)
+    return wearer.rest(6500)
+
+
+def grips(wearer, heights=HEIGHTS_CN):
+    """The same forces, and no drag but for a little."""
+    return presses(wearer, 0.4, 0.1, heights)
+
+
+def calibrate(wearer, **settings):
+    """Run a calibration over what a wearer does."""
+    calibration = Calibration(Settings(**settings))
+    counter = Counter(calibration.settings)
+    samples = wearer.samples
+    for i in range(0, len(samples), 5):
+        event = counter.sample(samples[i], samples[i + 1], samples[i + 2], samples[i + 3], samples[i + 4])
+        if event:
+            calibration.take(event, counter)
+    event = counter.finish()
+    while event:
+        calibration.take(event, counter)
+        event = counter.finish()
+    calibration.finish()
+    return calibration
+
+
+def near(value, expected, tolerance):
+    assert abs(value - expected) <= tolerance, (value, expected)
+
+
+def test_presses_and_grips_are_told_apart():
+    for rate in (50, 104, 200):
+        found = calibrate(grips(presses(Wearer(rate_hz=rate).ready())), rate_hz=rate)
+        assert (found.phase, found.drag) == (c.DONE, c.TOLD_APART), rate
+        assert (found.presses.count, found.grips.count) == (6, 6)
+        near(found.reference_cn, 5025, 60)
+        near(found.hold_cn, 1500, 50)
+        near(found.tempo_ms, 1600, 100)
+        near(found.drag_y_um, 7500, 1000)
+        near(found.drag_z_um, 3200, 500)
+        assert found.separation_pct > 600
+        assert 20 < found.limit_pct < 60
+
+
+def test_its_result_is_settings_that_find_the_grips_and_nothing_else():
+    wearer = grips(presses(Wearer().ready()))
+    values = calibrate(wearer).result()
+    assert sorted(values) == sorted(CALIBRATED)
+    counter = Counter(Settings(**values))
+    verdicts = [rep["faults"] for _, event, _, rep in wearer.play(counter) if event == 7]
+    assert verdicts == [0] * 6 + [1] * 6
+
+
+def test_an_old_calibration_has_no_say_in_a_new_one():
+    wearer = grips(presses(Wearer().ready()))
+    old = {"reference_cn": 20000, "mount_pitch_cdeg": 3000, "drag_y_um": -9000, "grip_drag_pct": 90}
+    assert calibrate(wearer, **old).result() == calibrate(wearer).result()
+
+
+def test_other_settings_count_in_it():
+    found = calibrate(presses(Wearer().ready()), rushed_ms=1500)
+    assert (found.phase, found.reason) == (c.REFUSED, c.TOO_FEW)
+    assert found.faults == 16
+
+
+def test_a_strong_wearers_first_press_is_beyond_what_drag_is_measured_in():
+    strong = tuple(3 * height for height in HEIGHTS_CN)
+    found = calibrate(grips(presses(Wearer().ready(), 2.5, 1, strong), strong))
+    assert found.drag == c.TOLD_APART
+    assert found.presses.drags == 5
+    near(found.drag_y_um, 8000, 1000)
+
+
+def test_the_mounting_is_how_the_block_lies_when_ready():
+    def askew(wearer):
+        return presses(wearer, sagittal_deg=11, frontal_deg=-6)
+
+    found = calibrate(askew(Wearer().rest(2000, sagittal_deg=11, frontal_deg=-6)))
+    near(found.pitch_cdeg, 1100, 40)
+    near(found.roll_cdeg, -600, 40)
+
+
+def test_natural_tilt_is_that_of_the_presses():
+    found = calibrate(presses(Wearer().ready(), 0, 0, sagittal_deg=bump(1.5), frontal_deg=bump(-1)))
+    near(found.sagittal_cdeg, 150, 15)
+    near(found.frontal_cdeg, -100, 15)
+
+
+def test_without_grips_the_drag_is_known_but_no_rule():
+    found = calibrate(presses(Wearer().ready()))
+    assert (found.phase, found.drag) == (c.DONE, c.NO_GRIPS)
+    near(found.drag_y_um, 7500, 1000)
+    values = found.result()
+    near(values["reference_cn"], 5025, 60)
+    assert values["drag_y_um"] == values["drag_z_um"] == 0
+
+
+def test_too_few_grips_are_as_good_as_none():
+    found = calibrate(grips(presses(Wearer().ready()), HEIGHTS_CN[:3]))
+    assert (found.phase, found.drag) == (c.DONE, c.FEW_GRIPS)
+
+
+def test_presses_like_grips_are_not_told_apart():
+    found = calibrate(presses(presses(Wearer().ready())))
+    assert (found.phase, found.drag) == (c.DONE, c.ALIKE)
+    assert found.separation_pct < 250
+    assert found.result()["drag_y_um"] == 0
+
+
+def test_a_faint_drag_is_no_evidence():
+    found = calibrate(grips(presses(Wearer().ready(), 0.5, 0.3)))
+    assert (found.phase, found.drag) == (c.DONE, c.FAINT)
+
+
+def test_without_an_accelerometer_force_alone_is_calibrated():
+    found = calibrate(grips(presses(Wearer().ready())), force_only=1)
+    assert (found.phase, found.drag) == (c.DONE, c.NO_POSTURE)
+    near(found.reference_cn, 5025, 60)
+    assert found.result()["mount_pitch_cdeg"] == 0
+
+
+def test_a_block_never_held_still_is_refused():
+    shaken = Wearer().rest(4000, jolt_mg=300)
+    assert calibrate(shaken).reason == c.NOT_READY
+
+
+def test_too_few_presses_are_refused():
+    found = calibrate(grips(presses(Wearer().ready(), heights=HEIGHTS_CN[:3])))
+    assert (found.phase, found.reason) == (c.REFUSED, c.TOO_FEW)
+
+
+def test_presses_that_tilt_the_block_are_refused_as_not_still():
+    found = calibrate(presses(Wearer().ready(), sagittal_deg=bump(9)))
+    assert (found.phase, found.reason, found.faults) == (c.REFUSED, c.NOT_STILL, 2)
+
+
+def test_a_sensor_at_its_end_is_refused():
+    wearer = presses(Wearer().ready())
+    for i in range(0, len(wearer.samples), 5):
+        swing = 120 * (i // 5 % 170 > 85)  # no two troughs alike
+        wearer.samples[i + 1] = min(wearer.samples[i + 1] + swing, 5000)
+    assert calibrate(wearer).reason == c.SATURATED
+    assert calibrate(presses(Wearer().ready()), force_full_cn=5500).reason == c.SATURATED
+
+
+def test_presses_too_unlike_each_other_are_refused():
+    found = calibrate(presses(Wearer().ready(), heights=(3000, 9000, 4000, 10000, 5000, 12000)))
+    assert (found.phase, found.reason) == (c.REFUSED, c.UNLIKE)
+
+
+def test_a_dead_accelerometer_is_refused():
+    wearer = presses(Wearer().ready())
+    for i in range(len(wearer.samples) // 2 // 5 * 5, len(wearer.samples), 5):
+        for axis in (2, 3, 4):
+            wearer.samples[i + axis] = 0
+    assert calibrate(wearer).reason == c.BROKEN
+
+
+def test_the_button_ends_a_set_before_its_five_seconds():
+    calibration = Calibration(Settings())
+    counter = Counter(calibration.settings)
+    calibration.proceed()
+    assert calibration.phase == c.WAITING
+    phases = []
+    for act in (Wearer().ready().samples, None):
+        for i in range(0, len(act or ()), 5):
+            event = counter.sample(act[i], act[i + 1], act[i + 2], act[i + 3], act[i + 4])
+            if event:
+                calibration.take(event, counter)
+        phases.append(calibration.phase)
+        calibration.proceed()
+    assert phases == [c.PRESSES, c.REFUSED]
+    assert calibration.reason == c.TOO_FEW
+
+
+def test_after_the_button_the_rest_does_not_end_the_grips_before_they_begin():
+    calibration = Calibration(Settings())
+    counter = Counter(calibration.settings)
+    wearer = Wearer().ready()
+    for height in HEIGHTS_CN:
+        wearer.press(height).rest(400)
+    pressed = len(wearer.samples)
+    grips(wearer.rest(7000))
+    for i in range(0, len(wearer.samples), 5):
+        if i == pressed:
+            calibration.proceed()
+            assert calibration.phase == c.GRIPS
+        event = counter.sample(*wearer.samples[i : i + 5])
+        if event:
+            calibration.take(event, counter)
+    assert calibration.phase == c.DONE
+    assert calibration.grips.count == 6
+
+
+def test_a_thirteenth_press_is_too_many_to_keep_and_no_harm():
+    found = calibrate(presses(Wearer().ready(), heights=HEIGHTS_CN * 3, shares=(100,) * 18))
+    assert found.phase == c.DONE
+    assert (found.presses.seen, found.presses.count) == (18, 12)
