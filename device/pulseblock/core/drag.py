@@ -11,7 +11,7 @@ and F in turn.  Over one slow press F and F'' are nearly each other's mirror ima
 holds alpha near zero, as strong as a few degrees' worth of breathing, keeps noise from passing between
 them.  Minus beta, with F in reference presses, is a travel: metres per reference press, given in um.
 As F'' is smoothed over its lag and the acceleration is not, it comes out up to 15 % long for an abrupt
-press; calibration's does so too.
+press; calibration's does so too.  Of the same fit in floating point it is within 0.5 % and 50 um.
 
 ===========  ==================================================  ==============
 quantity     format                                              range
