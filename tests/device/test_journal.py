@@ -364,11 +364,11 @@ def test_the_oldest_synced_segment_makes_room():
     check_sequence(folder)
 
 
-def test_a_segment_synced_but_for_one_record_stays():
+def test_a_segment_synced_but_for_one_byte_stays():
     folder = FakeFolder()
     journal = begun(folder, **SMALL)
     fill(journal)
-    mark_synced(folder, 1, len(folder.kept[name_of(1)]) - record.RECORD_BYTES)
+    mark_synced(folder, 1, len(folder.kept[name_of(1)]) - 1)
     journal = begun(folder, **SMALL)
     assert journal.status == FULL
     assert name_of(1) in folder.kept
@@ -472,6 +472,33 @@ def test_a_write_that_takes_only_part_of_a_record_is_a_failure():
     clock.ms += 20000
     assert journal.service(True) == OK
     assert reps(folder) == [1000]
+
+
+def test_flash_that_fails_twice_in_any_places_loses_and_doubles_nothing():
+    first = 0
+    finished = False
+    while not finished:
+        first += 1
+        for second in range(first + 1, first + 20):
+            clock = Clock()
+            folder = FakeFolder()
+            folder.failing = (first, second)
+            journal = begun(folder, clock, **SMALL)
+            for start_ms in range(17):  # two more than there is room for
+                journal.rep(a_rep(start_ms))
+                clock.ms += 20000
+                journal.service(True)
+            finished = folder.operations < first
+            folder.failing = ()
+            journal.close()
+            fetched = records(folder)
+            newest = max([number_of(name) for name in folder.kept])
+            mark_synced(folder, newest, len(folder.kept[name_of(newest)]))
+            assert journal.close() == OK
+            fetched += [found for found in records(folder) if found not in fetched]
+            kept = [found[2] for found in fetched if found[0] == record.REP]
+            assert kept == list(range(17)), (first, second)
+            assert [found[1] for found in fetched] == list(range(len(fetched))), (first, second)
 
 
 def test_diagnostics_do_without_a_file_system():

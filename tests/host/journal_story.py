@@ -28,7 +28,8 @@ class Story:
 
     Segments hold *segment_records*, and reps are written *burst* at a time.  ``moment`` says how far the
     flash is, as a number that only grows: ``promised`` holds (moment, reps promised by then), ``given``
-    (moment, reps given by then), ``synced`` (moment, segments that the host had fetched by then).
+    (moment, reps given by then), ``synced`` (moment, segments that the host had fetched by then), ``marks``
+    (moment, what the block was told that the host has, from then on).
     """
 
     moment: Callable[[], int]
@@ -38,6 +39,7 @@ class Story:
     promised: list[tuple[int, int]] = field(default_factory=lambda: [(0, 0)])
     given: list[tuple[int, int]] = field(default_factory=lambda: [(0, 0)])
     synced: list[tuple[int, dict[int, bytes]]] = field(default_factory=lambda: [(0, {})])
+    marks: list[tuple[int, tuple[int, int]]] = field(default_factory=lambda: [(0, (0, 0))])
 
     @property
     def limits(self) -> dict[str, int]:
@@ -75,7 +77,9 @@ class Story:
         fetched = self.synced[-1][1] | segments_of(folder)
         self.synced.append((self.moment(), fetched))
         newest = max(segments_of(folder))
+        self.marks.append((self.moment(), (newest, len(fetched[newest]))))
         segments.mark_synced(folder, newest, len(fetched[newest]))
+        self.marks.append((self.moment(), (newest, len(fetched[newest]))))
         assert set_clock(folder, UID, 100000, 1_800_000_000_000, **self.limits)
 
     def weeks(self, folder: Any, power_cut: Callable[[], Any]) -> None:
@@ -103,6 +107,8 @@ class Story:
         assert reps == list(range(1, len(reps) + 1)), "lost, doubled or out of order"
         assert promised <= len(reps) <= given
         boots = [entry.boot for entry in journal.records if isinstance(entry, records.Boot)]
+        before, since = [(0, (0, 0)), *(mark for mark in self.marks if mark[0] <= moment)][-2:]
+        assert segments.synced(folder) in {before[1], since[1]}, "neither the old mark nor the new one"
         assert boots == sorted(set(boots)), "a boot had the number of another"
 
 

@@ -236,6 +236,20 @@ def test_random_bytes_hold_nothing() -> None:
         assert decode(noise) == Decoded((), (), (Span(0, 5000, "unreadable"),))
 
 
+def test_a_far_sequence_number_counts_only_if_the_next_record_bears_it_out() -> None:
+    def far(seq: int) -> bytes:
+        slot = bytearray(RECORD)
+        record.pack_rep(slot, rep(seq))
+        record.finish(slot, seq, 1)
+        return bytes(slot)
+
+    data = reps(100)
+    alone = b"?" * 30 + far(5000) + b"?" * 50
+    assert starts(decode(changed(data, at(10), alone))) == [*range(1, 10), *range(15, 101)]
+    borne_out = b"?" * 30 + far(5000) + far(5001) + b"?" * 30
+    assert starts(decode(changed(data, at(10), borne_out))) == [*range(1, 10), *range(15, 101), 5000, 5001]
+
+
 def test_an_unknown_kind_is_no_record() -> None:
     slot = bytearray(RECORD)
     record.begin(slot, record.DIAGNOSTICS + 1, 5)

@@ -18,12 +18,10 @@ _BITS = 4  # a record knows its boot modulo this
 class _Run:
     """Records without a gap, a start of the block or a segment's header among them: all of one boot.
 
-    ``lost`` records are missing before it (None: nobody knows how many); ``starts`` says whether it begins
-    with the record of its boot.
+    ``lost`` records are missing before it; None: nobody knows how many.
     """
 
     lost: int | None
-    starts: bool = False
     boot: int | None = None
     records: list[RawRecord] = field(default_factory=list)
 
@@ -45,7 +43,7 @@ def _runs(items: Iterable[SegmentHeader | RawRecord]) -> Iterator[_Run]:
         starts = isinstance(item, RawRecord) and item.kind == record.BOOT
         if is_header or starts or lost != 0:
             yield run
-            run = _Run(lost, starts)
+            run = _Run(lost)
         if isinstance(item, SegmentHeader):
             run.boot = item.boot
             following = seq
@@ -67,7 +65,7 @@ def _fill_in(runs: list[_Run]) -> None:
     for run in reversed(runs):
         highest.append(upper)
         if run.boot is not None:
-            upper = run.boot - run.starts
+            upper = run.boot
     lower: int | None = None
     hidden: int | None = 0
     for run, upper in zip(runs, reversed(highest), strict=True):

@@ -10,17 +10,23 @@ ENOSPC = 28
 class FakeFolder:
     """In place of `pulseblock.journal.files.Files`; `kept` is what flash holds, by name.
 
-    `capacity` bytes in all; `refusing` makes every operation fail with that errno; `flushes` counts.
+    `capacity` bytes in all; `refusing` makes every operation fail with that errno, `failing` holds the numbers
+    of operations that fail; `operations` and `flushes` count.
     """
 
     def __init__(self, kept=None, capacity=1 << 20):
         self.kept = dict(kept or {})
         self.capacity = capacity
         self.refusing = 0
+        self.failing = ()
+        self.operations = 0
         self.flushes = 0
         self.drawn = 0
 
     def check(self):
+        self.operations += 1
+        if self.operations in self.failing:
+            raise OSError(EIO, "failed")
         if self.refusing:
             raise OSError(self.refusing, "refused")
 
