@@ -10,8 +10,8 @@ ENOSPC = 28
 class FakeFolder:
     """In place of `pulseblock.journal.files.Files`; `kept` is what flash holds, by name.
 
-    `capacity` bytes in all; `refusing` makes every operation fail with that errno, `failing` holds the numbers
-    of operations that fail; `operations` and `flushes` count.
+    `capacity` bytes in all; `refusing` makes every operation fail with that errno, `failing` those numbered
+    so; `operations` and `flushes` count.
     """
 
     def __init__(self, kept=None, capacity=1 << 20):
