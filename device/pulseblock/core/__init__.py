@@ -5,7 +5,8 @@ and runs unchanged under MicroPython and CPython.  Data flows one way through it
 
     sample -> stream -> force, posture -> press -> drag -> judge -> rounds -> event
 
-``counter.Counter`` is the one entry.  Quantities and their formats, everywhere in the core:
+``counter.Counter`` is the one entry; from its events ``calibration.Calibration`` makes the settings of one
+wearer.  Quantities and their formats, everywhere in the core:
 
 ============  =====================  ==================================================
 quantity      unit, format           range

@@ -60,7 +60,7 @@ _COLUMNS = const(7)
 class Drag:
     """Regression over one rep at a time; after `solve` gave True, `y_um` and `z_um` are the travel.
 
-    Cranial and upward are meant as gravity has it, not as the accelerometer is mounted.  `strength` is
+    Caudal and downward are meant as gravity has it, not as the accelerometer is mounted.  `strength` is
     the rms of that part of F'' which nothing else explains, Q11, and `ug_per_mm` the acceleration that a
     travel of 1 mm would show by it, rms: how much of the rep could show drag at all.
     """
@@ -160,7 +160,7 @@ class Drag:
         """Fit the rep so far; return False, leaving the travel alone, where it can show no drag.
 
         The travel is that of a press of `reference` cN, whatever `begin` was given.  (`up_y`, `up_z`) is
-        gravity's direction in the reference posture, Q13: cranial is across it.
+        gravity's direction in the reference posture, Q13: caudal is across it.
         """
         self.strength = 0
         n = self._n

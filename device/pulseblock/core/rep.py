@@ -17,7 +17,7 @@ class Rep:
     grasp_pct                      lowest force in the rep and its return, of the hold; UNKNOWN without one
     sagittal_cdeg, frontal_cdeg    largest tilts from the reference posture, with their signs
     jolt_mg                        largest jolt
-    drag_y_um, drag_z_um           travel of the block for a reference press, cranial and upward
+    drag_y_um, drag_z_um           travel of the block for a reference press, caudal and downward
     drag_ug_per_mm                 acceleration, rms, that a travel of 1 mm would show in it; 0: unknown
     drag_pct                       that travel, of the calibrated one; UNKNOWN without evidence
     faults                         0 for a good rep, else the bits of its faults

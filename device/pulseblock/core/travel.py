@@ -11,12 +11,12 @@ _LEAST_NORM = const(1024)  # a drag of one scatter, Q6 squared and over 4; less 
 class Travel:
     """The drag of a good press, its direction, size and scatter: what a rep's drag is a share of.
 
-    Cranially the drag hides in breathing, which tips the block; upward nothing does.  So the two do not
+    Along the body the drag hides in breathing, which tips the block; downward it does not.  So the two do not
     count alike, but each against its own scatter.
     """
 
     def __init__(self, y_um, z_um, scatter_y_um, scatter_z_um):
-        """Cranial and upward travel for a reference press, and the standard deviation of each, um."""
+        """Caudal and downward travel for a reference press, and the standard deviation of each, um."""
         self._scatter_y = max(_LEAST_SCATTER_UM, scatter_y_um)
         self._scatter_z = max(_LEAST_SCATTER_UM, scatter_z_um)
         self._y = (y_um << 6) // self._scatter_y

@@ -13,14 +13,32 @@ REP = events.REP
 SET_END = events.SET_END
 ERROR = events.ERROR
 
+# What else a rep's report tells, in this order: attributes of core.rep.Rep.
+MEASURED = (
+    "press_pct",
+    "residual_pct",
+    "held_ms",
+    "duration_ms",
+    "sagittal_cdeg",
+    "frontal_cdeg",
+    "jolt_mg",
+    "grasp_pct",
+    "drag_pct",
+    "drag_y_um",
+    "drag_z_um",
+    "drag_ug_per_mm",
+    "hold_cn",
+    "reference_cn",
+)
+
 ROW = 5  # ticks, force in cN, accelerations along x, y, z in Q2.13 g
 
 
 class Feeder:
     """Feeds one counter and passes on what it reports, as tuples of whole numbers.
 
-    (REP, sample, start, peak, end, force, faults): the number of the sample after which it was reported,
-    three times in ticks, the force at the peak in cN, and the bits of the faults.
+    (REP, sample, start, peak, end, force, faults, ...): the number of the sample after which it was reported,
+    three times in ticks, the force at the peak in cN, the bits of the faults, and what MEASURED names.
     (SET_END, sample, reps, good, rhythm): a set's reps, the good ones, and its rhythm in per cent.
     (ERROR, sample, error): what is wrong with a sensor, a code of core.events.
     """
@@ -51,7 +69,8 @@ class Feeder:
     def _report(self, event: int) -> "Iterator[tuple[int, ...]]":
         if event == REP:
             rep = self._counter.rep
-            yield event, self._sample, rep.start_ms, rep.peak_ms, rep.end_ms, rep.peak_cn, rep.faults
+            verdict = event, self._sample, rep.start_ms, rep.peak_ms, rep.end_ms, rep.peak_cn, rep.faults
+            yield verdict + tuple([getattr(rep, name) for name in MEASURED])
         elif event == SET_END:
             rounds = self._counter.rounds
             yield event, self._sample, rounds.set_count, rounds.set_good, rounds.rhythm_pct

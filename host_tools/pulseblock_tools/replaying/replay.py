@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any
 
@@ -16,6 +16,7 @@ from pulseblock_tools.traces.resampling import resample
 from pulseblock_tools.traces.trace import Samples, Trace
 
 _BATCH = 2000  # samples
+_PRINTED = ("start_ms", "peak_ms", "end_ms", "peak_n", "verdict", "faults")
 
 # Stands between the batches, of which there are so many, and the core, and sees how far it is.
 Track = Callable[[Iterable[Batch], int], Iterable[Batch]]
@@ -23,7 +24,10 @@ Track = Callable[[Iterable[Batch], int], Iterable[Batch]]
 
 @dataclass(frozen=True, slots=True)
 class Rep:
-    """One rep: times in ms of the trace's clock, the force at its peak in newtons, and the verdict."""
+    """One rep: times in ms of the trace's clock, the force at its peak in newtons, and the verdict.
+
+    ``measured`` holds what the verdict rests on, as core.rep.Rep has it.
+    """
 
     start_ms: int
     peak_ms: int
@@ -31,10 +35,11 @@ class Rep:
     peak_n: float
     verdict: str
     faults: list[str]
+    measured: Mapping[str, int]
 
     def as_dict(self) -> dict[str, Any]:
         """Return the rep as ``pulseblock replay --json`` prints it."""
-        return asdict(self)
+        return {name: getattr(self, name) for name in _PRINTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +79,11 @@ def replay(
     batches = track(_batches(samples, ticks), -(-len(samples) // _BATCH))
     for event, seen_at, *figures in run(runtime, values, batches):
         if event == feeder.REP:
-            *times, peak_cn, faults = figures
-            start_ms, peak_ms, end_ms = (ticks.in_trace_ms(time, seen_at) for time in times)
+            start_ms, peak_ms, end_ms = (ticks.in_trace_ms(time, seen_at) for time in figures[:3])
+            peak_cn, faults, *measures = figures[3:]
             verdict = "compensated" if faults else "good"
-            yield Rep(start_ms, peak_ms, end_ms, peak_cn / 100, verdict, fault_names(faults))
+            measured = dict(zip(feeder.MEASURED, measures, strict=True))
+            yield Rep(start_ms, peak_ms, end_ms, peak_cn / 100, verdict, fault_names(faults), measured)
         elif event == feeder.SET_END:
             yield SetEnd(*figures)
         else:
