@@ -104,7 +104,8 @@ def _cell(value: Any) -> Any:
         case bool():
             return "true" if value else "false"
         case str():
-            return defuse(value)
+            # the writer leaves a lone carriage return unquoted, and readers take it for a line's end
+            return defuse(value.replace("\r", " "))
         case list():
             return defuse(" ".join(value))
         case _:

@@ -10,6 +10,7 @@ from zlib import crc32
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
+from pulseblock.journal.record import HEADER_BYTES
 from pulseblock_tools.journal.decode import segment_header
 from pulseblock_tools.journal.timeline import ClockPair
 from pulseblock_tools.store import derive
@@ -46,6 +47,16 @@ def known(engine: Engine, block: str, journal: int, first: int = 0) -> dict[int,
         for segment, data in connection.execute(of_journal.order_by(segments.c.segment, segments.c.copy)):
             held[segment].append(Held(len(data), crc32(data)))
     return {segment: tuple(copies) for segment, copies in held.items()}
+
+
+def is_held_without_header(engine: Engine, block: str, segment: int, data: bytes) -> bool:
+    """Whether some journal of *block* has a *segment* like *data*, header aside and maybe with more behind."""
+    of_segment = sa.select(segments.c.data).where(segments.c.block == block, segments.c.segment == segment)
+    with reading(engine) as connection:
+        return any(
+            bytes(held)[HEADER_BYTES:].startswith(data[HEADER_BYTES:])
+            for held in connection.scalars(of_segment)
+        )
 
 
 def commit_segments(

@@ -1,6 +1,7 @@
 """The list of sessions: which there are, in what order they happened, and how many reps count in each."""
 
 import itertools
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 
@@ -10,6 +11,8 @@ from sqlalchemy.engine import Connection, RowMapping
 from pulseblock_tools.errors import UserError
 from pulseblock_tools.store.people import find_wearer
 from pulseblock_tools.store.schema import blocks, numbers, reps, sessions, voids, wearers
+
+_RANGE = re.compile(r"([0-9]{1,9})-([0-9]{1,9})")
 
 TICKS_MASK = 2**30 - 1  # a block's clock wraps there
 
@@ -91,9 +94,45 @@ def find_session(connection: Connection, text: str) -> Session:
 
     Raises UserError when there is none.
     """
+    return _pick(_some(connection), text)
+
+
+def find_sessions(connection: Connection, text: str) -> list[Session]:
+    """Return the sessions that people call *text*, such as ``3-7,9,last``, once each.
+
+    Raises UserError for a part of it that is none.
+    """
+    every = _some(connection)
+    found: dict[int, Session] = {}
+    for part in text.split(","):
+        span = _RANGE.fullmatch(part.strip())
+        first, last = (int(span[1]), int(span[2])) if span else (1, 0)
+        of_span = [session for session in every if first <= session.session <= last]
+        found |= {session.session: session for session in of_span or [_pick(every, part.strip())]}
+    return list(found.values())
+
+
+def find_block(connection: Connection, beginning: str) -> str:
+    """Return the id of the one block whose id begins so; raises UserError when there is none, or several."""
+    every = connection.scalars(sa.select(blocks.c.block).order_by(blocks.c.block)).all()
+    same = beginning.lower()
+    found = [block for block in every if block == same] or [
+        block for block in every if block.startswith(same)
+    ]
+    if len(found) != 1:
+        known = ", ".join(found or every) or "none yet"
+        raise UserError(f"{beginning!r} begins the id of {len(found)} blocks; known: {known}")
+    return str(found[0])
+
+
+def _some(connection: Connection) -> list[Session]:
     every = list_sessions(connection)
     if not every:
         raise UserError("there are no sessions yet: plug the block in and run 'pulseblock sync'")
+    return every
+
+
+def _pick(every: Sequence[Session], text: str) -> Session:
     if text == "last":
         return every[-1]
     for session in every:
@@ -158,13 +197,3 @@ def _filter(connection: Connection, wanted: Wanted) -> Callable[[RowMapping], bo
         )
 
     return fits
-
-
-def find_block(connection: Connection, beginning: str) -> str:
-    """Return the id of the one block whose id begins so; raises UserError when there is none, or several."""
-    every = connection.scalars(sa.select(blocks.c.block).order_by(blocks.c.block)).all()
-    found = [block for block in every if block.startswith(beginning.lower())]
-    if len(found) == 1:
-        return str(found[0])
-    known = ", ".join(found or every) or "none yet"
-    raise UserError(f"{beginning!r} begins the id of {len(found)} blocks; known: {known}")

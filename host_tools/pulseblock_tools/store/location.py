@@ -30,7 +30,7 @@ def resolve(location: str | None) -> URL:
         return URL.create("sqlite", database=str(Path(text).expanduser() if text else default_file()))
     try:
         url = make_url(text)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         # the text itself may hold a password, so it is not repeated
         raise UserError(
             "the database's URL cannot be read: give sqlite:///FILE or postgresql://USER@HOST/NAME"

@@ -67,13 +67,14 @@ def find_wearer(connection: Connection, name: str) -> Wearer:
 
 def assign(connection: Connection, chosen: Iterable[int], name: str | None) -> None:
     """Make the sessions *chosen* (their numbers) those of the wearer *name*, new or known; None: nobody's."""
-    wearer = None if name is None else _id(connection, name)
-    connection.execute(sa.update(numbers).where(numbers.c.session.in_(chosen)).values(wearer_id=wearer))
+    wearer = _id(connection, name)
+    for session in chosen:
+        connection.execute(sa.update(numbers).where(numbers.c.session == session).values(wearer_id=wearer))
 
 
 def set_default(connection: Connection, block: str, name: str | None) -> None:
     """Make the sessions that *block* will bring those of the wearer *name*; None: nobody's."""
-    wearer = None if name is None else _id(connection, name)
+    wearer = _id(connection, name)
     connection.execute(sa.update(blocks).where(blocks.c.block == block).values(wearer_id=wearer))
 
 
@@ -96,7 +97,9 @@ def rename(connection: Connection, old: str, new: str, *, merge: bool = False) -
     connection.execute(sa.delete(wearers).where(wearers.c.id == wearer.id))
 
 
-def _id(connection: Connection, name: str) -> int:
+def _id(connection: Connection, name: str | None) -> int | None:
+    if name is None:
+        return None
     cleaned = clean_name(name)
     known = sa.select(wearers.c.id).where(wearers.c.name == cleaned)
     if connection.execute(known).first() is None:
