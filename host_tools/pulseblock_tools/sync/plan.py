@@ -12,7 +12,7 @@ from pulseblock_tools.store.pieces import Held
 
 _LISTED = struct.Struct("<II")
 _HEADER_BYTES: int = record.HEADER_BYTES
-_LOST_JOURNAL = 0  # of segments all of whose headers are damaged
+LOST_JOURNAL = 0  # of segments that no header belongs to
 
 
 @dataclass(frozen=True)
@@ -58,13 +58,14 @@ class Wanted:
 def identify(listed: Iterable[Listed], block: str) -> list[Segment]:
     """Say of each file whose journal it is part of, in the order in which they were written.
 
-    The header says it.  Where that is damaged, a segment belongs to its neighbours' journal, the one before
-    first; if all are, to journal 0 of *block*.
+    The header says it.  Where that is damaged, a segment belongs to the journal of the one before it; without
+    one before, to that of the next, unless that begins its journal; else to journal 0 of *block*.
     """
     files = sorted(listed, key=lambda one: one.file)
     headers = [record.unpack_header(one.header) for one in files]
-    origins = [(header[1].hex(), header[2]) for header in headers if header]
-    owner, journal = origins[0] if origins else (block, _LOST_JOURNAL)
+    first = next(filter(None, headers), None)
+    goes_on = first is not None and first[5] > 0
+    owner, journal = (first[1].hex(), first[2]) if first and goes_on else (block, LOST_JOURNAL)
     segments = []
     for one, header in zip(files, headers, strict=True):
         number = one.file

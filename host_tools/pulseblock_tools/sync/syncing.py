@@ -13,10 +13,10 @@ from pulseblock_tools.blocks import Block
 from pulseblock_tools.blocks.link import Garbled, LostConnection, ProgramFailed
 from pulseblock_tools.errors import FAILED, UserError
 from pulseblock_tools.journal.timeline import ClockPair
-from pulseblock_tools.store.ingest import commit_segments, known
+from pulseblock_tools.store.ingest import commit_segments, is_held_without_header, known
 from pulseblock_tools.store.pieces import PrefixMissing
 from pulseblock_tools.sync.fetching import ATTEMPTS, JOURNAL, Fetch, Fetched
-from pulseblock_tools.sync.plan import Listed, Segment, Wanted, identify, missing
+from pulseblock_tools.sync.plan import LOST_JOURNAL, Listed, Segment, Wanted, identify, missing
 
 _MOST_BYTES = 1 << 26  # of a journal: more than any block has flash
 _MOST_SEGMENTS = 4096
@@ -133,7 +133,7 @@ class _Sync:
 
     def _commit(self, fetched: Sequence[Fetched], journal: int, clock: ClockPair | None) -> None:
         """Commit what has arrived, and the clock with the journal that goes on."""
-        by_segment = {one.segment: one for one in fetched if one.data}
+        by_segment = {one.segment: one for one in fetched if one.data and not self._is_known_orphan(one)}
         groups = _by_journal(by_segment)
         own = (self._outcome.block, journal)
         if clock:
@@ -149,6 +149,13 @@ class _Sync:
                 new_sessions=(*before.new_sessions, *committed.new_sessions),
                 contradicted=(*before.contradicted, *committed.contradicted),
             )
+
+    def _is_known_orphan(self, one: Fetched) -> bool:
+        """Whether this was in a journal of which the database has it, before flash lost its header."""
+        segment = one.segment
+        return segment.journal == LOST_JOURNAL and is_held_without_header(
+            self._engine, segment.block, segment.number, bytes(one.data)
+        )
 
     def _mark(self, segments: Sequence[Segment], fetched: Iterable[Fetched]) -> None:
         """Tell the block up to where the host has all: its journal's end, or what flash cannot read."""
