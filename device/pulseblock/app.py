@@ -22,6 +22,7 @@ from pulseblock.journal import record
 from pulseblock.journal.files import Files
 from pulseblock.journal.journal import Journal
 from pulseblock.logbook import Logbook
+from pulseblock.power import Rest
 from pulseblock.signals import patterns
 from pulseblock.signals.player import Player
 from pulseblock.telemetry import Telemetry
@@ -35,6 +36,7 @@ _BATTERY_MS = const(10000)
 _BATTERY_LOW_PCT = const(15)
 _DIAGNOSE_MS = const(43200000)  # twice a day at least, by which the journal can tell each wrap of the ticks
 _SETTINGS_MOST = const(4096)  # bytes of a settings file
+_HELD_MS = const(50)  # a contact that bounces, or a capacitor across it, is over before
 
 _TIMEOUT = const(1)  # of record.SESSION_CAUSES
 _BUTTON = const(2)
@@ -46,6 +48,8 @@ class App:
 
     ``settings_refused`` says that the wearer's own settings could not be used.
 
+    ``may_rest``: nobody uses the block.  A board that can sleep calls `rest` then, sleeps, and calls `wake`.
+
     ``error`` is the code that is in force, as in the journal, 0 for none; ``verdicts`` how many were given;
     ``faults`` those of the last verdict; ``cues`` those cued in the press that goes on.
     """
@@ -53,6 +57,7 @@ class App:
     def __init__(self, board, settings, journal, settings_refused=False):
         settings.set("rate_hz", board.rate_hz)
         self._board = board
+        self._settings = settings
         self._journal = journal
         self._button = Button()
         self._sample = array("i", [0] * 5)
@@ -61,15 +66,19 @@ class App:
         self.player = Player(settings.light_pct, settings.sound)
         self.logbook = Logbook(journal, settings)
         now = board.ticks_ms()
-        self._sampled_ms = self._tried_ms = self._stepped_ms = self._reminded_ms = now
+        self._sampled_ms = self._tried_ms = self._reminded_ms = now
         self._diagnosed_ms = now
         self._battery_ms = ticks_add(now, -_BATTERY_MS)
         self._battery_low = False
         self._failing = 0  # reads still to succeed before the sensors are believed again
         self._counter_error = 0
         self._sensor_error = 0
-        self._settings_error = record.SETTINGS_REFUSED if settings_refused else 0
+        self._setup_error = 0
+        if board.parts_error:
+            self._setup_error = record.PARTS_REFUSED
+            journal.error(now, record.PARTS_REFUSED)
         if settings_refused:
+            self._setup_error = record.SETTINGS_REFUSED
             journal.error(now, record.SETTINGS_REFUSED)
         self.error = 0
         self._late_ms = 0
@@ -78,20 +87,38 @@ class App:
         self.faults = 0
         self.cues = 0
         self._open_rep = 0  # 1 from a rep's verdict until it is final
+        self._down = False
+        self._rest = Rest(now)
+        self.may_rest = False
 
     def step(self):
         """Do what is due now; takes no longer than the sensors' and the flash's own time."""
         now = self._board.ticks_ms()
-        late = ticks_diff(now, self._stepped_ms)
-        self._stepped_ms = now
-        if late > self._late_ms:
-            self._late_ms = late
+        if self._board.late_ms > self._late_ms:
+            self._late_ms = self._board.late_ms
         self._sense(now)
         self._heed_button(now)
         self._watch(now)
         self._show(now)
         self._journal.service(not self._is_pressing())
         self._telemetry.send(now, self)
+        self._rest.update(now, self._is_in_use())
+        self.may_rest = self._rest.is_due and self.player.signal < patterns.READY
+
+    def rest(self):
+        """Before the board sleeps: outputs quiet, journal on flash."""
+        self._board.light(0, 0, 0)
+        self._board.tone(0)
+        self._journal.service(True)
+
+    def wake(self):
+        """The board has slept, or could not; that no samples came meanwhile is nobody's failure."""
+        now = self._board.ticks_ms()
+        self._sampled_ms = self._tried_ms = now
+        self.counter = Counter(self._settings)
+        self._counter_error = events.OK
+        self._rest.restart(now)
+        self.may_rest = False
 
     def interrupted(self):
         """Leave everything safe: outputs quiet, session closed, journal on flash."""
@@ -122,6 +149,11 @@ class App:
     def _is_pressing(self):
         # a sensor that fails in a press leaves the counter waiting in it
         return self.counter.state == PRESSING and not self._failing
+
+    def _is_in_use(self):
+        if self.counter.rounds.in_session or self._down:
+            return True
+        return self._sample[1] >= self._settings.ready_force_cn and not self._failing
 
     def _sense(self, now):
         if self._failing and ticks_diff(now, self._tried_ms) < _RETRY_MS:
@@ -189,7 +221,8 @@ class App:
             event = self.counter.finish()
 
     def _heed_button(self, now):
-        press = self._button.update(self._board.button(), now)
+        self._down = self._board.button()
+        press = self._button.update(self._down, now)
         if press == SHORT:
             self._finish(now, _BUTTON)
         elif press == LONG and self.logbook.void(now):
@@ -207,7 +240,7 @@ class App:
         if ticks_diff(now, self._battery_ms) >= _BATTERY_MS:
             self._battery_ms = now
             self._check_battery(now)
-        error = self._sensor_error or self._journal_error() or self._settings_error
+        error = self._sensor_error or self._journal_error() or self._setup_error
         if error != self.error:
             self.error = error
             self._reminded_ms = ticks_add(now, -_REMIND_MS)
@@ -273,13 +306,26 @@ def start(board):
 running = None  # the app that `main` started, for whoever stops it at the USB port
 
 
+def is_held(board):
+    """Whether the wearer holds the button of ``board`` down now."""
+    since = board.ticks_ms()
+    while board.button():
+        if ticks_diff(board.ticks_ms(), since) >= _HELD_MS:
+            return True
+    return False
+
+
 def main():
     """Run the app on the board that the flash names, until interrupted.
 
     It says so, once, when it has done its first step: whoever restarted it at the USB port waits for that.
+    With the button held it does nothing but say so: a safe boot, for a block whose app or settings fail.
     """
     global running  # noqa: PLW0603  one board, one app
     board = boards.current()
+    if is_held(board):
+        print("pulseblock", __version__, "not started: the button is held")
+        return
     running = start(board)
     running.step()
     print("pulseblock", __version__, "runs")

@@ -1,24 +1,11 @@
-"""A real board, put together from the pins and parts that its file names.
-
-A board's file is a class with data only; each part is a dict, None where the board has none::
-
-    ACCELEROMETER  part "LSM6DSOX" or "LIS3DH", i2c (unit), scl, sda, int1, rate_hz, axes (see drivers.axes)
-    FORCE          part "FSR": adc, r_ohm, plate; or "HX711": dout, pd_sck, gain, counts_per_n, tare
-    LIGHT          part "RGB": red, green, blue, common_anode; "WS2812": pin, pixels; "LED": pin, active_low
-    BUZZER         pin
-    BUTTON         pin
-    BATTERY        adc, divider, usb (a pin that is high on USB power, or None)
-
-What differs from one block to the next - a tare, a mounting - is not in that file: `/parts.json` on the
-block's flash may hold other values for what the board's file names, as {"FORCE": {"tare": -81234}}.
-"""
-
-import json
+"""A real board: an RP2040, and the parts that the board's file names (see `pulseblock.parts`)."""
 
 from micropython import const
 
-from pulseblock.drivers.button import Button
-from pulseblock.wall_clock import unix_s
+from pulseblock import parts
+from pulseblock.drivers.axes import Axes
+from pulseblock.drivers.watchdog import Watchdog
+from pulseblock.wall_clock import put_forward, unix_s
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,15 +13,14 @@ if TYPE_CHECKING:
 
     from pulseblock.drivers.sampler import Sampler
 
-PARTS_FILE = "/parts.json"
-PARTS = ("ACCELEROMETER", "FORCE", "LIGHT", "BUZZER", "BUTTON", "BATTERY")
-
 TICK_US = const(4800)  # two looks at the force a sample, and outputs as smooth as 200 Hz
-_I2C_HZ = const(400000)
-_I2C_TIMEOUT_US = const(10000)
 
-_UNKNOWN = const(0)  # of `journal.record.BOOT_CAUSES`
-_POWER = const(1)
+# A slice of sleep: well below the watchdog's time, and short enough for a press of the button to last.
+_SLICE_MS = const(250)
+_LONGEST_SLEEP_MS = const(21600000)  # 6 hours; then the app has its turn, to keep its diagnostics
+
+_POWER = const(1)  # of `journal.record.BOOT_CAUSES`
+_RESET = const(2)
 _WATCHDOG = const(3)
 
 
@@ -45,8 +31,7 @@ class Hardware:
     Sensors are set up by the first `read`, and set up afresh by the next one after any that failed; between
     reads `wait` looks after them.
 
-    ``listener``: a function that takes telemetry frames, or None.  ``tick_late_us``: by how much a tick has
-    come late since power-on, at most.
+    ``listener``: a function that takes telemetry frames, or None.
     """
 
     name = ""
@@ -57,31 +42,45 @@ class Hardware:
     BUZZER: "dict | None" = None
     BUTTON: "dict | None" = None
     BATTERY: "dict | None" = None
+    USB: "dict | None" = None
 
-    def __init__(self, machine=None, time=None, parts_file=PARTS_FILE):
+    def __init__(self, machine=None, time=None, parts_file=parts.PARTS_FILE):
         if machine is None:
             import machine
         if time is None:
             import time
         self.machine = machine
         self.time = time
-        self.parts = adjusted(self, parts_file)
         self.unique_id = machine.unique_id()
         self.ticks_ms = time.ticks_ms
+        self._watchdog = Watchdog(machine)
+        self.boot_cause = _POWER
+        if machine.reset_cause() == machine.WDT_RESET:
+            self.boot_cause = _WATCHDOG if self._watchdog.has_reset() else _RESET
+        self.parts_error = ""
+        try:
+            self._build(parts.adjusted(self, parts_file))
+        except ValueError as error:
+            self.parts_error = str(error)
+            self._build(parts.own(self))
         self.rate_hz = self.parts["ACCELEROMETER"]["rate_hz"]
-        self.boot_cause = {machine.PWRON_RESET: _POWER, machine.WDT_RESET: _WATCHDOG}.get(
-            machine.reset_cause(), _UNKNOWN
-        )
         self.listener: "Callable[[bytearray], object] | None" = None
-        self.tick_late_us = 0
+        self.late_ms = 0
         self.sampler: "Sampler | None" = None
         self._lost_before = 0
         self._failure: "OSError | None" = None
         self._due_us = time.ticks_us()
+
+    def _build(self, parts_now):
+        """Make every driver that needs no answer from its part; ``ValueError`` where a value is bad."""
+        self.parts = parts_now
+        Axes(parts_now["ACCELEROMETER"]["axes"])  # refused now, rather than at every read
+        self._force = self._make("FORCE")
+        self._battery = self._make("BATTERY")
+        self._usb = self._make("USB")
+        self._button = self._make("BUTTON")
         self._lamp = self._make("LIGHT")
         self._buzzer = self._make("BUZZER")
-        self._battery = self._make("BATTERY")
-        self._button = self._make("BUTTON")
 
     # what the app asks for
 
@@ -124,11 +123,13 @@ class Hardware:
 
     def battery_mv(self):
         """Millivolts of the cell; 0 where it is not measured, and on USB power."""
-        return 0 if self._battery is None or self._battery.on_usb() else self._battery.millivolts()
+        return 0 if self._battery is None or self.is_plugged() else self._battery.millivolts()
 
     def battery_pct(self):
-        """Per cent left, -1 where it is not known."""
-        return -1 if self._battery is None else self._battery.poll()
+        """Per cent left, -1 where it is not known; on USB power, what was left before."""
+        if self._battery is None:
+            return -1
+        return self._battery.charge.percent if self.is_plugged() else self._battery.poll()
 
     def listening(self):
         """Whether somebody wants telemetry."""
@@ -140,11 +141,26 @@ class Hardware:
             self.listener(frame)
 
     def run(self, app):
-        """Step the app every `TICK_US`, until it is interrupted; then leave it safe."""
+        """Step the app every `TICK_US`, until it is interrupted; then leave it safe.
+
+        On battery the watchdog looks on, and a block at rest sleeps.  On USB neither: somebody may stop the
+        program at the prompt, and light sleep would stop the USB's clock.
+        """
+        self._due_us = self.time.ticks_us()
         try:
             while True:
                 self.wait()
                 app.step()
+                if self.is_plugged():
+                    self._watchdog.stop()
+                    continue
+                self._watchdog.feed()
+                if app.may_rest:
+                    self._rest(app)
+        except KeyboardInterrupt:
+            # a program that failed on battery is reset; one that somebody stopped stays so
+            self._watchdog.stop()
+            raise
         finally:
             app.interrupted()
 
@@ -152,11 +168,10 @@ class Hardware:
         """Idle until the next tick is due, then look after the sensors; a missed tick is not made up for."""
         time = self.time
         late = time.ticks_diff(time.ticks_us(), self._due_us)
-        if late > self.tick_late_us:
-            self.tick_late_us = late
         while late < 0:
             self.machine.idle()
             late = time.ticks_diff(time.ticks_us(), self._due_us)
+        self.late_ms = late // 1000
         self._due_us = time.ticks_add(self._due_us, TICK_US) if late < TICK_US else time.ticks_us()
         if self.sampler:
             try:
@@ -166,6 +181,10 @@ class Hardware:
                 self._drop_sampler()
 
     # what the doctor asks for
+
+    def is_plugged(self):
+        """Whether the board is plugged in; a board that cannot tell is taken to be."""
+        return self._usb is None or self._usb.is_plugged()
 
     def is_power_safe(self, vfs=None):
         """Whether the file system survives a power cut: littlefs does, the FAT of a USB drive does not."""
@@ -179,25 +198,24 @@ class Hardware:
 
     def make_accelerometer(self):
         """The accelerometer's driver, on a bus that was freed first.  ``OSError`` if it does not answer."""
-        part = self.parts["ACCELEROMETER"]
-        return _PARTS[part["part"]](self.machine, self.time, part)
+        return self._make("ACCELEROMETER")
 
     def make_force(self):
         """The force sensor's driver, started.  ``OSError`` if it does not answer."""
-        return self._make("FORCE")
+        self._force.start()
+        return self._force
 
     # inside
 
     def _make(self, name):
-        part = self.parts[name]
-        return _PARTS[part.get("part", name)](self.machine, self.time, part) if part else None
+        return parts.make(self.parts, name, self.machine, self.time)
 
     def _make_sampler(self):
         from pulseblock.drivers.edge import Edge
         from pulseblock.drivers.sampler import Sampler
 
         accelerometer = self.make_accelerometer()
-        edge = Edge(_input(self.machine, self.parts["ACCELEROMETER"]["int1"]), self.time)
+        edge = Edge(accelerometer.int1, self.time)
         force = self.make_force()
         period_us = 0 if self.parts["FORCE"]["part"] == "HX711" else 1000000 // self.rate_hz
         return Sampler(accelerometer, force, self.time, self.rate_hz, period_us, edge)
@@ -207,141 +225,36 @@ class Hardware:
             self._lost_before += _lost(self.sampler)
             self.sampler = None
 
+    def _rest(self, app):
+        """Sleep until the block is moved, the button pressed or USB plugged in."""
+        app.rest()
+        self._drop_sampler()
+        try:
+            accelerometer = self.make_accelerometer()
+            accelerometer.wake_on_motion()
+        except OSError:
+            pass  # nothing would wake it: it stays awake
+        else:
+            self._force.power_down()
+            self._sleep(accelerometer)
+        self._due_us = self.time.ticks_us()
+        app.wake()
 
-def adjusted(board, parts_file):
-    """The board's parts, with the values that ``parts_file`` holds instead; the file may be absent.
-
-    ``ValueError`` says what in it is no JSON, no part, no value of the part, or of another type.
-    """
-    parts = {name: dict(getattr(board, name)) if getattr(board, name) else None for name in PARTS}
-    try:
-        with open(parts_file) as file:
-            text = file.read()
-    except OSError:
-        return parts
-    try:
-        changes = json.loads(text)
-    except ValueError:
-        raise ValueError("%s: not JSON" % parts_file) from None
-    for name, values in changes.items() if isinstance(changes, dict) else ((changes, {}),):
-        part = parts.get(name) if isinstance(name, str) else None
-        if not part or not isinstance(values, dict):
-            raise ValueError("%s: %r is no part of the board %s" % (parts_file, name, board.name))
-        for key, value in values.items():
-            if key not in part or type(value) is not type(part[key]):
-                raise ValueError("%s: %s: %r cannot be %r" % (parts_file, name, key, value))
-            part[key] = value
-    return parts
+    def _sleep(self, accelerometer):
+        time = self.time
+        began_ms = time.ticks_ms()
+        began_s = time.time()
+        slept_ms = 0
+        # Light sleep with a time limit keeps the ticks going, which dormant mode would not.  INT1's interrupt
+        # may end a slice early; nothing depends on it, since its level is looked at after each.
+        while slept_ms < _LONGEST_SLEEP_MS:
+            self._watchdog.feed()
+            self.machine.lightsleep(_SLICE_MS)
+            slept_ms = time.ticks_diff(time.ticks_ms(), began_ms)
+            if accelerometer.due() or self.button() or self.is_plugged():
+                break
+        put_forward(self.machine, time, began_s + slept_ms // 1000)
 
 
 def _lost(sampler):
     return sampler.lost + sampler.accelerometer.overruns + sampler.accelerometer.spoiled
-
-
-def _input(machine, pin):
-    return machine.Pin(pin, machine.Pin.IN)
-
-
-def _released(machine, pin):
-    return machine.Pin(pin, machine.Pin.OPEN_DRAIN, machine.Pin.PULL_UP, value=1)
-
-
-def _accelerometer(driver, machine, time, part):
-    from pulseblock.drivers.axes import Axes
-    from pulseblock.drivers.i2c_rescue import free_bus
-
-    scl, sda = [_released(machine, part[line]) for line in ("scl", "sda")]
-    free_bus(scl, sda, time)
-    i2c = machine.I2C(
-        part["i2c"],
-        scl=machine.Pin(part["scl"]),
-        sda=machine.Pin(part["sda"]),
-        freq=_I2C_HZ,
-        timeout=_I2C_TIMEOUT_US,
-    )
-    return driver(i2c, time, Axes(part["axes"]), _input(machine, part["int1"]))
-
-
-def _lsm6dsox(machine, time, part):
-    from pulseblock.drivers.lsm6dsox import LSM6DSOX
-
-    return _accelerometer(LSM6DSOX, machine, time, part)
-
-
-def _lis3dh(machine, time, part):
-    from pulseblock.drivers.lis3dh import LIS3DH
-
-    return _accelerometer(LIS3DH, machine, time, part)
-
-
-def _fsr(machine, _time, part):
-    from pulseblock.drivers.fsr import FSR
-
-    return FSR(machine.ADC(part["adc"]), part["r_ohm"], plate=part["plate"])
-
-
-def _hx711(machine, time, part):
-    from pulseblock.drivers.hx711 import HX711
-
-    cell = HX711(
-        machine.Pin(part["dout"], machine.Pin.IN, machine.Pin.PULL_UP),
-        machine.Pin(part["pd_sck"], machine.Pin.OUT, value=0),
-        time,
-        machine.disable_irq,
-        machine.enable_irq,
-        part["gain"],
-        part["counts_per_n"],
-        part["tare"],
-    )
-    cell.start()
-    return cell
-
-
-def _rgb(machine, _time, part):
-    from pulseblock.drivers.rgb import RgbLed
-
-    red, green, blue = [machine.PWM(machine.Pin(part[colour])) for colour in ("red", "green", "blue")]
-    return RgbLed(red, green, blue, part["common_anode"])
-
-
-def _ws2812(machine, time, part):
-    from pulseblock.drivers.ws2812 import Ws2812
-
-    return Ws2812(machine.Pin(part["pin"], machine.Pin.OUT), time, machine.bitstream, part["pixels"])
-
-
-def _led(machine, _time, part):
-    from pulseblock.drivers.led import Led
-
-    return Led(machine.PWM(machine.Pin(part["pin"])), part["active_low"])
-
-
-def _buzzer(machine, _time, part):
-    from pulseblock.drivers.buzzer import Buzzer
-
-    return Buzzer(machine.PWM(machine.Pin(part["pin"])))
-
-
-def _button(machine, _time, part):
-    return Button(machine.Pin(part["pin"], machine.Pin.IN, machine.Pin.PULL_UP))
-
-
-def _battery(machine, _time, part):
-    from pulseblock.drivers.battery import Battery
-
-    usb = part["usb"]
-    return Battery(machine.ADC(part["adc"]), part["divider"], None if usb is None else _input(machine, usb))
-
-
-_PARTS = {
-    "LSM6DSOX": _lsm6dsox,
-    "LIS3DH": _lis3dh,
-    "FSR": _fsr,
-    "HX711": _hx711,
-    "RGB": _rgb,
-    "WS2812": _ws2812,
-    "LED": _led,
-    "BUZZER": _buzzer,
-    "BUTTON": _button,
-    "BATTERY": _battery,
-}

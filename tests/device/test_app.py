@@ -251,7 +251,12 @@ def test_a_full_journal_is_signalled_and_counting_goes_on():
 
 
 def test_the_worst_lateness_is_kept_with_the_session():
-    board, running = played(ready().presses(2), per_step=12)
+    board, running = played(ready().presses(1))
+    for late_ms in (3, 120, 4):
+        board.late_ms = late_ms
+        running.step()
+    board.late_ms = 0
+    board.play(running, Wearer().presses(1).samples)
     running.interrupted()
     (lateness_ms, _, lost, _, _) = next(
         body for kind, _, body in journal(board) if kind == record.DIAGNOSTICS

@@ -69,7 +69,7 @@ def reps(board):
 def test_it_says_that_it_runs_once_after_its_first_step():
     board = RunBoard()
     stepped = []
-    board.button = lambda: stepped.append(1)
+    board.battery_pct = lambda: stepped.append(1) or 50
     (line,) = main_on(board)
     words = line.split()
     assert (words[0], words[2]) == ("pulseblock", "runs")
@@ -85,7 +85,7 @@ def test_an_app_whose_first_step_fails_does_not_say_so():
     def fails():
         raise ValueError
 
-    board.button = fails
+    board.battery_pct = fails
     raises(ValueError, lambda: said.append(main_on(board)))
     assert said == []
 

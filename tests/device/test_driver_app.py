@@ -43,13 +43,14 @@ class Worn(Bench):
     """A board in a block that is worn by someone who does what ``samples`` say."""
 
     def __init__(self, kind, samples):
-        super().__init__(kind)
         self.worn = samples
+        super().__init__(kind)
         self.imu.signal = lambda number, axis: self.at(number * self.imu._period_us())[2 + axis]
-        if kind.FORCE["part"] == "FSR":
-            self.outside[kind.FORCE["adc"]] = WornADC(self.force_cn, kind.FORCE["plate"])
         self.board.files = fresh_folder()
         self.app = app.start(self.board)
+
+    def make_adc(self, force):
+        return WornADC(self.force_cn, force["plate"])
 
     def at(self, us):
         index = us // 10000

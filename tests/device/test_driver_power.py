@@ -81,21 +81,15 @@ def test_the_battery_is_measured_behind_its_divider():
         assert abs(battery.millivolts() - millivolts) < 40
 
 
-def test_on_usb_power_the_last_percentage_stays():
-    usb = [0]
-    adc = FakeADC(3780 * 65536 // 9900)
-    battery = Battery(adc, usb=FakePin(level=lambda: usb[0]))
-    known = battery.poll()
-    assert 35 <= known <= 45
-    usb[0] = 1
-    adc.ratio = 5000 * 65536 // 9900
-    assert battery.on_usb()
-    assert battery.poll() == known
+def test_what_was_measured_last_is_known():
+    battery = Battery(FakeADC(3780 * 65536 // 9900))
+    assert 35 <= battery.poll() <= 45
+    assert battery.charge.percent == battery.poll()
 
 
 def test_a_battery_never_measured_is_unknown():
-    battery = Battery(FakeADC(33000), usb=FakePin(level=lambda: 1))
-    assert battery.poll() == -1
+    battery = Battery(FakeADC(33000))
+    assert battery.charge.percent == -1
     assert not battery.charge.low
 
 

@@ -8,6 +8,8 @@ The file `BOARD_FILE` on the block's flash names the one to use.  What the app a
 ``rate_hz``         samples a second its sensors give, 50..200
 ``boot_cause``      why the board started: index into `journal.record.BOOT_CAUSES`
 ``samples_lost``    samples the sensors had but could not keep, since power-on
+``late_ms``         by how much the step that goes on came late
+``parts_error``     why the block's own values for its parts could not be used, "" where they are
 ``ticks_ms()``      clock, 0..2^30-1 ms, wrapping
 ``unix_s()``        Unix time in s, 0 while nobody has set the clock
 ``read(sample)``    puts the oldest waiting sample into ``sample``, an ``array('i')`` of five: ms ticks, force
@@ -20,7 +22,8 @@ The file `BOARD_FILE` on the block's flash names the one to use.  What the app a
 ``battery_pct()``   per cent left, -1 where it is not known
 ``listening()``     whether somebody wants telemetry
 ``telemetry(frame)``  sends one frame (see `pulseblock.telemetry`), or drops it; never waits
-``run(app)``        has the board's clock call ``app.step()``, and ``app.interrupted()`` on Ctrl-C
+``run(app)``        has the board's clock call ``app.step()``, and ``app.interrupted()`` on Ctrl-C; a board
+                    that sleeps does so while ``app.may_rest``, between ``app.rest()`` and ``app.wake()``
 
 Parts that a board lacks are methods that do nothing.  None of these allocates, and only `run` may wait.
 """

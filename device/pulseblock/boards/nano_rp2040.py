@@ -7,8 +7,8 @@ the yellow LED shows every signal by its rhythm.  An RGB LED on free pins is a b
 The stock MicroPython for this board keeps its files on a FAT drive that shows up over USB.  FAT does not
 survive a power cut in the middle of a write; `Hardware.is_power_safe` tells.
 
-Nothing on the board measures a battery.  The FSR goes from 3V3 to A0, the resistor from A0 to GND; piezo
-on D2, button on D3.
+Nothing on the board measures a battery, nor tells that it is plugged in.  The FSR goes from 3V3 to A0, the
+resistor from A0 to GND; piezo on D2, button on D3.
 """
 
 from pulseblock.hardware import Hardware
@@ -31,3 +31,4 @@ class Board(Hardware):
     LIGHT = {"part": "LED", "pin": 6, "active_low": False}
     BUZZER = {"pin": 25}
     BUTTON = {"pin": 15}
+    USB = {"part": "SOF"}

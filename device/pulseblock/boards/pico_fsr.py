@@ -25,4 +25,5 @@ class Board(Hardware):
     LIGHT = {"part": "RGB", "red": 18, "green": 19, "blue": 20, "common_anode": False}
     BUZZER = {"pin": 15}
     BUTTON = {"pin": 14}
-    BATTERY = {"adc": 29, "divider": 3, "usb": 24}
+    BATTERY = {"adc": 29, "divider": 3}
+    USB = {"part": "VBUS", "pin": 24}

@@ -23,6 +23,8 @@ class Board:
     rate_hz = 100
     boot_cause = _POWER
     samples_lost = 0
+    late_ms = 0
+    parts_error = ""
 
     def __init__(self):
         self.unique_id = machine.unique_id()

@@ -3,6 +3,7 @@
 from micropython import const
 
 from .axes import Axes
+from .i2c_rescue import free_bus
 from .registers import Registers
 
 TYPE_CHECKING = False
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
 
 _ETIMEDOUT = const(110)
 _MEAN_OF = const(5)
+_I2C_HZ = const(400000)
+_I2C_TIMEOUT_US = const(10000)
 
 
 class Accelerometer:
@@ -36,7 +39,7 @@ class Accelerometer:
         self._registers = Registers(i2c, address or self.ADDRESS)
         self._clock = clock
         self._axes = axes
-        self._int1 = int1
+        self.int1 = int1
         self._raw = bytearray(self.SAMPLE_BYTES * batch_max)
         # a view for every length, because slicing while reading would allocate
         self._views = [memoryview(self._raw)[: self.SAMPLE_BYTES * n] for n in range(batch_max + 1)]
@@ -67,7 +70,7 @@ class Accelerometer:
 
     def due(self) -> bool:
         """Whether the watermark is reached: INT1, or always True where INT1 is not wired."""
-        return self._int1 is None or bool(self._int1.value())
+        return self.int1 is None or bool(self.int1.value())
 
     def _mean(self, output: int, status: int, ready: int, settle_ms: int) -> list:
         """Mean of five samples after ``settle_ms`` and one discarded sample: counts, sensor's own axes.
@@ -92,3 +95,14 @@ class Accelerometer:
             if self._clock.ticks_diff(deadline, self._clock.ticks_ms()) <= 0:
                 raise OSError(_ETIMEDOUT, "%s: no sample in 100 ms" % self.NAME)
             self._clock.sleep_ms(1)
+
+
+def make_on_bus(driver, machine, time, part):
+    """The ``driver`` of an accelerometer, on a bus that was freed first."""
+    pin = machine.Pin
+    scl, sda = [pin(part[line], pin.OPEN_DRAIN, pin.PULL_UP, value=1) for line in ("scl", "sda")]
+    free_bus(scl, sda, time)
+    i2c = machine.I2C(
+        part["i2c"], scl=pin(part["scl"]), sda=pin(part["sda"]), freq=_I2C_HZ, timeout=_I2C_TIMEOUT_US
+    )
+    return driver(i2c, time, Axes(part["axes"]), pin(part["int1"], pin.IN))

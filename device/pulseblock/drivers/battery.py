@@ -6,7 +6,7 @@ from .table import interpolate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from machine import ADC, Pin
+    from machine import ADC
 
 _REFERENCE_MV = const(3300)
 _OVERSAMPLING = const(16)
@@ -58,31 +58,28 @@ class Charge:
 class Battery:
     """The cell behind ``adc``, whose pin sees 1 / ``divider`` of its voltage.
 
-    ``usb`` is a pin that is high while USB power is there, or None: the cell cannot be measured then,
-    and the last percentage stays.
+    On USB power that is the supply's voltage: do not measure then, ``charge`` keeps what was last known.
     """
 
-    def __init__(self, adc: "ADC", divider: int = 3, usb: "Pin | None" = None) -> None:
+    def __init__(self, adc: "ADC", divider: int = 3) -> None:
         if not 1 <= divider <= 10:
             raise ValueError("divider: %s is outside 1..10" % divider)
         self._adc = adc
         self._divider = divider
-        self._usb = usb
         self.charge = Charge()
 
     def millivolts(self) -> int:
-        """The cell's voltage, mean of 16 conversions; with USB power, that of the supply."""
+        """The cell's voltage, mean of 16 conversions."""
         total = 0
         for _ in range(_OVERSAMPLING):
             total += self._adc.read_u16()
         return (total // _OVERSAMPLING * _REFERENCE_MV >> 16) * self._divider
 
-    def on_usb(self) -> bool:
-        """Whether USB power is there, as far as a pin tells."""
-        return self._usb is not None and bool(self._usb.value())
-
     def poll(self) -> int:
-        """Measure, unless on USB power; returns the percentage, -1 while it was never measured."""
-        if not self.on_usb():
-            self.charge.update(self.millivolts())
-        return self.charge.percent
+        """Measure; returns the percentage."""
+        return self.charge.update(self.millivolts())
+
+
+def make(machine, _time, part):
+    """The driver of the part; see :mod:`pulseblock.parts`."""
+    return Battery(machine.ADC(part["adc"]), part["divider"])

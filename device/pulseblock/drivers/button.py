@@ -14,3 +14,8 @@ class Button:
     def is_down(self) -> bool:
         """The contact as it is now, bounce and all."""
         return not self._pin.value()
+
+
+def make(machine, _time, part):
+    """The driver of the part; see :mod:`pulseblock.parts`."""
+    return Button(machine.Pin(part["pin"], machine.Pin.IN, machine.Pin.PULL_UP))

@@ -34,3 +34,8 @@ class Buzzer:
         if not (hz and self._hz):
             self._pwm.duty_u16(_LOUD if hz else 0)
         self._hz = hz
+
+
+def make(machine, _time, part):
+    """The driver of the part; see :mod:`pulseblock.parts`."""
+    return Buzzer(machine.PWM(machine.Pin(part["pin"])))

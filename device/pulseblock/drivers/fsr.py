@@ -55,6 +55,12 @@ class FSR:
         self._plate = plate
         self.saturated = False
 
+    def start(self) -> None:
+        """Nothing to do: the divider always measures."""
+
+    def power_down(self) -> None:
+        """Nothing to do: without force the divider draws nothing."""
+
     def ready(self) -> bool:
         """Whether a reading can be had: always."""
         return True
@@ -82,3 +88,8 @@ class FSR:
         self.saturated = conductance >= self._table[-1][0]
         force = interpolate(self._table, conductance) * self._plate
         return force if force < FORCE_MAX_CN else FORCE_MAX_CN
+
+
+def make(machine, _time, part):
+    """The driver of the part; see :mod:`pulseblock.parts`."""
+    return FSR(machine.ADC(part["adc"]), part["r_ohm"], plate=part["plate"])

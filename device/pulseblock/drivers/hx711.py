@@ -144,3 +144,18 @@ class HX711:
             total += self.read_raw()
         self.tare = total // conversions
         return self.tare
+
+
+def make(machine, time, part):
+    """The driver of the part; see :mod:`pulseblock.parts`."""
+    pin = machine.Pin
+    return HX711(
+        pin(part["dout"], pin.IN, pin.PULL_UP),
+        pin(part["pd_sck"], pin.OUT, value=0),
+        time,
+        machine.disable_irq,
+        machine.enable_irq,
+        part["gain"],
+        part["counts_per_n"],
+        part["tare"],
+    )

@@ -29,3 +29,8 @@ class Led:
         if level != self._shown:
             self._shown = level
             self._pwm.duty_u16(gamma(level) ^ self._turn)
+
+
+def make(machine, _time, part):
+    """The driver of the part; see :mod:`pulseblock.parts`."""
+    return Led(machine.PWM(machine.Pin(part["pin"])), part["active_low"])

@@ -8,7 +8,7 @@ it to Q2.13 g (8192 = 1 g).
 
 from micropython import const
 
-from .accelerometer import Accelerometer
+from .accelerometer import Accelerometer, make_on_bus
 from .axes import Axes, unpack
 
 TYPE_CHECKING = False
@@ -164,3 +164,8 @@ class LIS3DH(Accelerometer):
         self.power_down()
         # 10 bits left-justified, 4 mg a digit
         return tuple([abs(b - a) * 4 >> 6 for a, b in zip(still, pushed)])
+
+
+def make(machine, time, part):
+    """The driver of the part; see :mod:`pulseblock.parts`."""
+    return make_on_bus(LIS3DH, machine, time, part)

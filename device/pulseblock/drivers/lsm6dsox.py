@@ -7,7 +7,7 @@ Registers and bits: data sheet DS12814, "Register description"; procedures: appl
 
 from micropython import const
 
-from .accelerometer import Accelerometer
+from .accelerometer import Accelerometer, make_on_bus
 from .axes import Axes, unpack
 
 TYPE_CHECKING = False
@@ -183,3 +183,8 @@ class LSM6DSOX(Accelerometer):
         pushed = self._mean(_OUTX_L_A, _STATUS_REG, _XLDA, 100)
         self._reset()
         return tuple([abs(b - a) * 122 // 1000 for a, b in zip(still, pushed)])
+
+
+def make(machine, time, part):
+    """The driver of the part; see :mod:`pulseblock.parts`."""
+    return make_on_bus(LSM6DSOX, machine, time, part)

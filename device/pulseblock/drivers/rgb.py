@@ -33,3 +33,9 @@ class RgbLed:
         if self._shown[part] != level:
             self._shown[part] = level
             self._channels[part].duty_u16(gamma(level) ^ self._turn)
+
+
+def make(machine, _time, part):
+    """The driver of the part; see :mod:`pulseblock.parts`."""
+    red, green, blue = [machine.PWM(machine.Pin(part[colour])) for colour in ("red", "green", "blue")]
+    return RgbLed(red, green, blue, part["common_anode"])

@@ -51,3 +51,9 @@ class Ws2812:
             self._clock.sleep_us(_RESET_US - since)
         self._bitstream(self._pin, 0, _T0H_T0L_T1H_T1L_NS, self._bits)
         self._shown_us = self._clock.ticks_us()
+
+
+def make(machine, time, part):
+    """The driver of the part; see :mod:`pulseblock.parts`."""
+    pin = machine.Pin(part["pin"], machine.Pin.OUT)
+    return Ws2812(pin, time, machine.bitstream, part["pixels"])

@@ -42,6 +42,8 @@ class FakeBoard:
     rate_hz = 100
     boot_cause = 1
     samples_lost = 0
+    late_ms = 0
+    parts_error = ""
     unique_id = b"fake"
 
     def __init__(self, files=None, now=0):

@@ -1,5 +1,7 @@
 """Time that passes only when something takes time; stands in for MicroPython's ``time`` module."""
 
+from time import gmtime
+
 _MASK = (1 << 30) - 1  # 1 << 30 itself would be an object on MicroPython
 _HALF = 1 << 29
 
@@ -9,6 +11,7 @@ class FakeClock:
 
     def __init__(self, start_ms=1000, start_us=2000):
         self.us = 0
+        self.set_wall(1609459200)
         self._start_ms = start_ms
         self._start_us = start_us
 
@@ -19,8 +22,16 @@ class FakeClock:
         return (self._start_us + self.us) & _MASK
 
     def time(self):
-        """A clock that nobody has set: MicroPython's begins with 2021 at power-on."""
-        return 1609459200 + self.us // 1000000
+        """The wall clock; nobody has set it, and MicroPython's begins with 2021 at power-on."""
+        return self.wall_s + (self.us - self.wall_us) // 1000000
+
+    def set_wall(self, seconds):
+        """The wall clock says ``seconds`` of Unix time from now on."""
+        self.wall_s = seconds
+        self.wall_us = self.us
+
+    def gmtime(self, seconds):
+        return gmtime(seconds)[:8]
 
     def ticks_add(self, ticks, delta):
         return (ticks + delta) & _MASK

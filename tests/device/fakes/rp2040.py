@@ -10,6 +10,11 @@ from fakes.pwm import FakePWM
 
 _PINS = range(30)
 _IDLE_US = 300
+_WDT_MOST_MS = 8388
+_CLEAR = 0x3000
+_WATCHDOG_CTRL = 0x40058000
+_SCRATCH4 = 0x4005801C
+_SOF_RD = 0x50110048
 
 
 class FakeRP2040:
@@ -30,6 +35,13 @@ class FakeRP2040:
         self.outside = outside
         self._cause = cause
         self.Pin = _pin_class(self)
+        self.mem32 = _Registers(self)
+        self.scratch4 = 0  # the SDK's note of whether it armed the watchdog
+        self.frame = lambda: 0  # number of the last USB frame
+        self.watchdog_fed_us = -1  # -1: it is off
+        self._watchdog_us = 0
+        self.slept_ms = 0
+        self.while_asleep = lambda: None  # what happens in each sleep
 
     def unique_id(self):
         return b"\xe6\x60\x58\x38\x83\x2b\x1a\x2c"
@@ -45,8 +57,37 @@ class FakeRP2040:
         assert state == self.irq_off, "interrupts are restored to what they were"
         self.irq_off -= 1
 
+    def WDT(self, timeout):
+        assert 0 < timeout <= _WDT_MOST_MS, "timeout exceeds 8388"
+        self._watchdog_us = 1000 * timeout
+        self.scratch4 = 0x6AB73121
+        watchdog = _Watchdog(self)
+        watchdog.feed()
+        return watchdog
+
+    def check_watchdog(self):
+        if self.watchdog_fed_us >= 0:
+            hungry_us = self.clock.us - self.watchdog_fed_us
+            assert hungry_us < self._watchdog_us, "the watchdog has reset the board"
+
+    def lightsleep(self, ms):
+        """Ticks go on, the wall clock does not (1.29); PWM stands still, USB is cut off from its clock."""
+        assert ms >= 2, "no sleep: a delay"
+        for pin, channel in self.pwm.items():
+            assert channel.duty in (0, 65535), "pin %d would stay as it happens to be" % pin
+        before = self.clock.time()
+        self.while_asleep()
+        self.clock.us += 1000 * ms
+        self.clock.set_wall(before)
+        self.slept_ms += ms
+        self.check_watchdog()
+
+    def RTC(self):
+        return _Calendar(self.clock)
+
     def idle(self):
         self.clock.us += _IDLE_US
+        self.check_watchdog()
         self.interrupt_after -= 1
         if self.interrupt_after == 0:
             raise KeyboardInterrupt
@@ -109,3 +150,47 @@ def _pin_class(chip):
             return self.value(level)
 
     return Pin
+
+
+class _Watchdog:
+    def __init__(self, chip):
+        self._chip = chip
+
+    def feed(self):
+        self._chip.watchdog_fed_us = self._chip.clock.us
+
+
+class _Calendar:
+    def __init__(self, clock):
+        self._clock = clock
+
+    def datetime(self, value):
+        year, month, day, weekday, hour, minute, second, _ = value
+        assert 0 <= weekday <= 6
+        self._clock.set_wall(((_days(year, month, day) * 24 + hour) * 60 + minute) * 60 + second)
+
+
+def _days(year, month, day):
+    """Days since 1970 began, by years that begin with March."""
+    if month < 3:
+        year -= 1
+        month += 12
+    return year * 365 + year // 4 - year // 100 + year // 400 + (153 * month - 457) // 5 + day - 719469
+
+
+class _Registers:
+    """The registers that are used without MicroPython's knowing, by their addresses in the data sheet."""
+
+    def __init__(self, chip):
+        self._chip = chip
+
+    def __getitem__(self, address):
+        if address == _SOF_RD:
+            return self._chip.frame() & 0x7FF
+        assert address == _SCRATCH4, "register 0x%08X" % address
+        return self._chip.scratch4
+
+    def __setitem__(self, address, value):
+        assert address == _WATCHDOG_CTRL + _CLEAR, "register 0x%08X" % address
+        assert value == 1 << 30, "more than ENABLE"
+        self._chip.watchdog_fed_us = -1
