@@ -209,6 +209,12 @@ def test_bytes_taken_out_cost_the_records_they_were_of(length: int) -> None:
     assert starts(decoded) == [start for start in range(1, 11) if start not in gone]
 
 
+def test_a_record_between_two_damaged_ones_counts() -> None:
+    data = changed(reps(10), at(6), b"?" * RECORD)
+    decoded = decode(data[: at(4) + 4] + data[at(4) + 7 :])
+    assert starts(decoded) == [1, 2, 3, 5, 7, 8, 9, 10]
+
+
 def test_a_repeated_stretch_counts_once() -> None:
     data = reps(10)
     decoded = decode(data[: at(8)] + data[at(3) : at(8)] + data[at(8) :])
@@ -301,6 +307,8 @@ def test_where_too_much_is_lost_the_boot_is_unknown_until_it_is_named() -> None:
     # boots 2 to 5 and all but the last rep of 6: for all anyone knows, that is one of 2
     found = boots_of(changed(data, at(4), b"\xff" * RECORD * 19))
     assert found == dict.fromkeys(range(4), 1) | {23: None} | dict.fromkeys(range(24, 28), 7)
+    found = boots_of(changed(changed(data, at(4), b"\xff" * RECORD * 17), at(22), b"\xff" * RECORD))
+    assert found == dict.fromkeys(range(4), 1) | {21: None, 23: None} | dict.fromkeys(range(24, 28), 7)
     # no more boots than records are missing, so here it is known
     assert boots_of(changed(data, at(16), b"\xff" * RECORD * 3))[19] == 5
 

@@ -171,7 +171,7 @@ class Journal:
 
         When this returned OK out of a press, everything given before survives a power cut.
         """
-        if not in_trough or not (self._queue.first != self._queue.end or self._unread):
+        if not in_trough or self._queue.first == self._queue.end:
             return self.status
         now = self._ticks_ms()
         if self.status and (now - self._tried) & record.TICKS_MASK < _RETRY_MS:

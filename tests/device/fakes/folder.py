@@ -11,7 +11,7 @@ class FakeFolder:
     """In place of `pulseblock.journal.files.Files`; `kept` is what flash holds, by name.
 
     `capacity` bytes in all; `refusing` makes every operation fail with that errno, `failing` those numbered
-    so; `operations` and `flushes` count.
+    so; with `short` a write takes a byte less than it is given; `operations` and `flushes` count.
     """
 
     def __init__(self, kept=None, capacity=1 << 20):
@@ -19,6 +19,7 @@ class FakeFolder:
         self.capacity = capacity
         self.refusing = 0
         self.failing = ()
+        self.short = False
         self.operations = 0
         self.flushes = 0
         self.drawn = 0
@@ -78,8 +79,9 @@ class FakeFile:
         self.folder.check()
         if len(data) > self.folder.free() - len(self.pending):
             raise OSError(ENOSPC, "full")
-        self.pending += bytes(data)
-        return len(data)
+        taken = len(data) - self.folder.short
+        self.pending += bytes(data)[:taken]
+        return taken
 
     def flush(self):
         self.folder.check()
