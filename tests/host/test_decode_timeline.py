@@ -74,6 +74,13 @@ def test_a_rep_may_have_begun_before_the_record_before_it() -> None:
     assert times(records, ClockPair(1, 10_000, T0)) == [T0 - 10_010, T0 - 5000, T0 - 7000, T0 - 1000]
 
 
+def test_a_session_may_have_been_ready_for_hours_before_its_first_press() -> None:
+    records = [boot(0, 1), event(1, 5 * 3_600_000), event(2, 3_600_000), event(3, 5 * 3_600_000 + 1000)]
+    dated = times(records, ClockPair(1, 6 * 3_600_000, T0))
+    assert dated[2] == T0 - 5 * 3_600_000
+    assert dated[3] == T0 - 3_600_000 + 1000
+
+
 def test_a_pair_kept_from_an_earlier_sync_is_placed_by_the_record_it_came_after() -> None:
     records = [boot(0, 1), event(1, 1000), event(2, 7 * DAY), event(3, 14 * DAY)]
     dated = times(records, ClockPair(1, 2000, T0, after_seq=1))

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from .records import Boot, Clock, Record
 
 _WRAP = 1 << 30
-_BACK_MS = 3_600_000  # a record may bear ticks from before its predecessor's: a rep those of its start
+_BACK_MS = (
+    86_400_000  # how far back of its predecessor a record may tell: of when a rep began, or the ready pose
+)
 
 
 @dataclass(frozen=True, slots=True)
