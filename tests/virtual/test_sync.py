@@ -1,4 +1,4 @@
-"""Sync against the firmware, through mpremote's transport: all that was recorded arrives, once, and as it was."""
+"""Sync against the firmware, through mpremote's transport: what was recorded arrives, once, and as it was."""
 
 from collections.abc import Iterator
 from types import SimpleNamespace

@@ -59,9 +59,13 @@ class Block:
 
     # -- what runs on the block
 
-    def interrupt(self, patience_s: Sequence[float] = ENTRY_S) -> None:
-        """Stop what runs on the block, and be ready for programs; also after Garbled."""
-        self._link.stop(patience_s)
+    def interrupt(self) -> None:
+        """Stop what runs on the block and be ready for the next snippet, after Garbled."""
+        self._link.stop()
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Send what snippets need to an interpreter that was just stopped."""
         self._loaded = ""
         self._link.text(f"import gc\ngc.collect()\n{_snippet('link')}\npulseblock_watch({self._guard_ms})")
 
@@ -69,6 +73,14 @@ class Block:
     def about(self) -> About:
         """What the block is and runs."""
         return About.parse(self.ask("about"), self.port.device)
+
+    def firmware_changed(self) -> None:
+        """Forget what the block said of itself, here and there: its files are others now."""
+        self.__dict__.pop("about", None)
+        self.exec(
+            "import sys\nfor name in list(sys.modules):\n if name.split('.')[0] == 'pulseblock':\n"
+            "  del sys.modules[name]"
+        )
 
     def exec(self, source: str, answer_s: float | None = None) -> str:
         """Run a program and return what it printed; *answer_s* is how long it may be silent."""
@@ -136,11 +148,12 @@ class Block:
         if self._restarted:
             return
         self._restarted = True
+        self._link.finish(patience_s)
         ours = False
         with contextlib.suppress(UserError):  # whatever is wrong, try to start it
             ours = self.about.firmware is not None
             self._link.text("if pulseblock_guard:\n pulseblock_guard.deinit()")
-        self._link.restart(patience_s)
+        self._link.restart()
         if not ours:
             return
         found, said = self._link.listen([_RUNS, _PROMPT], START_S)
@@ -163,9 +176,10 @@ def connect(
     be *guard_s*: after that the board restarts by itself, for its cable must have been pulled.
     """
     with locked(port.device), contextlib.closing(Link(port.device)) as link:
+        link.stop(patience_s)
         block = Block(link, port, guard_s)
         try:
-            block.interrupt(patience_s)
+            block.prepare()
             yield block
         except BaseException:
             with contextlib.suppress(UserError):  # what went wrong first is what counts

@@ -118,10 +118,14 @@ class Link:
         """Run a program and pass on the parts it sends, each as it comes; raises also Garbled."""
         yield from self._answer(source, answer_s)
 
-    def restart(self, patience_s: Sequence[float] = ENTRY_S) -> None:
-        """Leave the raw REPL and have MicroPython start afresh; what boot.py and main.py print comes next."""
+    def finish(self, patience_s: Sequence[float] = ENTRY_S) -> None:
+        """Be at the raw REPL's prompt: stop the program whose answer nobody read to its end."""
         if self._answering:
             self.stop(patience_s)
+
+    def restart(self) -> None:
+        """Leave the raw REPL and have MicroPython start afresh; what boot.py and main.py print comes next."""
+        self.finish()
         self._attempt(self._transport.exit_raw_repl)
         self.listen([_PROMPT], ANSWER_S)
         self._attempt(self._serial.write, b"\x04")
@@ -148,8 +152,7 @@ class Link:
 
     def _answer(self, source: str, answer_s: float | None) -> Generator[bytes, None, str]:
         """Start a program; gives its parts, and returns its text when it has ended."""
-        if self._answering:  # whoever asked before did not wait for the end
-            self.stop()
+        self.finish()
         self._answering = True
         before = self._serial.timeout
         with _silenced():

@@ -50,7 +50,7 @@ def known(engine: Engine, block: str, journal: int, first: int = 0) -> dict[int,
 
 
 def is_held_without_header(engine: Engine, block: str, segment: int, data: bytes) -> bool:
-    """Whether some journal of *block* has a *segment* like *data*, header aside and maybe with more behind."""
+    """Whether a journal of *block* has a *segment* like *data*, header aside and maybe with more behind."""
     of_segment = sa.select(segments.c.data).where(segments.c.block == block, segments.c.segment == segment)
     with reading(engine) as connection:
         return any(
