@@ -1,0 +1,17 @@
+"""Files that are of no use any more, removed, and the folders that become empty by that."""
+
+import os
+
+
+def run(paths, below):
+    """Removes the files `paths` (one a line), and then empty folders within `below`; yields nothing."""
+    for path in paths.split("\n"):
+        os.remove(path)
+        folder = path.rpartition("/")[0]
+        while folder.startswith(below + "/"):
+            try:
+                os.rmdir(folder)
+            except OSError:
+                break  # there is more in it
+            folder = folder.rpartition("/")[0]
+    return iter(())

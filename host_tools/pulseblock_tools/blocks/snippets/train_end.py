@@ -1,0 +1,9 @@
+"""Ends the training that was interrupted: outputs quiet, session closed, journal on flash."""
+
+from pulseblock import app
+
+
+def run():
+    """Yields nothing."""
+    app.running.interrupted()
+    return iter(())

