@@ -2,15 +2,13 @@
 
 from micropython import const
 
-from pulseblock import parts
+from pulseblock import parts, usb_listener
 from pulseblock.drivers.axes import Axes
 from pulseblock.drivers.watchdog import Watchdog
 from pulseblock.wall_clock import put_forward, unix_s
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Callable
-
     from pulseblock.drivers.sampler import Sampler
 
 TICK_US = const(4800)  # two looks at the force a sample, and outputs as smooth as 200 Hz
@@ -31,7 +29,7 @@ class Hardware:
     Sensors are set up by the first `read`, and set up afresh by the next one after any that failed; between
     reads `wait` looks after them.
 
-    ``listener``: a function that takes telemetry frames, or None.
+    ``listener``: who takes telemetry, a `usb_listener.UsbListener`, or None.
     """
 
     name = ""
@@ -45,6 +43,7 @@ class Hardware:
     USB: "dict | None" = None
 
     def __init__(self, machine=None, time=None, parts_file=parts.PARTS_FILE):
+        on_board = machine is None
         if machine is None:
             import machine
         if time is None:
@@ -64,7 +63,7 @@ class Hardware:
             self.parts_error = str(error)
             self._build(parts.own(self))
         self.rate_hz = self.parts["ACCELEROMETER"]["rate_hz"]
-        self.listener: "Callable[[bytearray], object] | None" = None
+        self.listener = usb_listener.at_port(time.ticks_ms) if on_board else None
         self.late_ms = 0
         self.sampler: "Sampler | None" = None
         self._lost_before = 0
@@ -133,12 +132,12 @@ class Hardware:
 
     def listening(self):
         """Whether somebody wants telemetry."""
-        return self.listener is not None
+        return self.listener is not None and self.listener.listens()
 
     def telemetry(self, frame):
         """Hand the frame to the listener."""
         if self.listener:
-            self.listener(frame)
+            self.listener.send(frame)
 
     def run(self, app):
         """Step the app every `TICK_US`, until it is interrupted; then leave it safe.

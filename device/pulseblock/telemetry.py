@@ -74,11 +74,13 @@ class Telemetry:
 
     def send(self, now, app):
         """Sends a frame of what ``app`` (an `app.App`) knows, if one is due at ``now`` (ms ticks)."""
-        if not self._board.listening() or ticks_diff(now, self._sent_ms) < PERIOD_MS:
+        if ticks_diff(now, self._sent_ms) < PERIOD_MS:
             return
         self._sent_ms = ticks_add(self._sent_ms, PERIOD_MS)
         if ticks_diff(now, self._sent_ms) >= PERIOD_MS:
-            self._sent_ms = now  # a new listener, or a stall: no burst to make up for it
+            self._sent_ms = now  # a stall: no burst to make up for it
+        if not self._board.listening():
+            return
         self._fill(now, app, app.counter, app.player, app.logbook)
         self._board.telemetry(self._frame)
 

@@ -45,6 +45,18 @@ def pins_of(kind):
     return pins
 
 
+class Listener:
+    """Somebody at the USB port."""
+
+    def __init__(self):
+        self.frames = []
+        self.wants = True
+        self.send = self.frames.append
+
+    def listens(self):
+        return self.wants
+
+
 class Bench:
     """A board, with the parts that its file names wired to the pins it names."""
 
@@ -247,11 +259,13 @@ def test_why_it_booted():
 def test_telemetry_goes_to_the_listener():
     bench = Bench(board_class("pico_fsr"))
     assert not bench.board.listening()
-    frames = []
-    bench.board.listener = frames.append
+    listener = Listener()
+    bench.board.listener = listener
     assert bench.board.listening()
     bench.board.telemetry(b"frame")
-    assert frames == [b"frame"]
+    assert listener.frames == [b"frame"]
+    listener.wants = False
+    assert not bench.board.listening()
 
 
 def test_reading_allocates_nothing():
