@@ -33,10 +33,12 @@ class Trained:
 
 def read_training(connection: Connection, wanted: Wanted) -> list[Trained]:
     """Read the sessions wanted, in the order in which they happened; raises UserError as `list_sessions`."""
-    return [
-        Trained(session, tuple(list_sets(connection, session)), tuple(list_reps(connection, session)))
-        for session in list_sessions(connection, wanted)
-    ]
+    return [read_session(connection, session) for session in list_sessions(connection, wanted)]
+
+
+def read_session(connection: Connection, session: Session) -> Trained:
+    """Read what is inside a session."""
+    return Trained(session, tuple(list_sets(connection, session)), tuple(list_reps(connection, session)))
 
 
 def reps_of(trainings: Iterable[Trained]) -> Iterator[Rep]:

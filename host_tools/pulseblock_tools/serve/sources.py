@@ -1,0 +1,96 @@
+"""Where the live page's frames come from."""
+
+import time
+from typing import Protocol
+
+from sqlalchemy.engine import Engine
+
+from pulseblock_tools.blocks import connect, find
+from pulseblock_tools.errors import UserError
+from pulseblock_tools.journal.decode import segment_header
+from pulseblock_tools.journal.timeline import ClockPair
+from pulseblock_tools.live.frame import Frame
+from pulseblock_tools.serve.hub import Hub
+from pulseblock_tools.store.ingest import commit_segments
+from pulseblock_tools.store.pieces import Piece
+from pulseblock_tools.virtual.block import VirtualBlock
+from pulseblock_tools.virtual.visit import perform, visit
+
+_RETRY_S = 2.0
+
+
+class Source(Protocol):
+    """Something that follows a block."""
+
+    def follow(self, hub: Hub) -> None:
+        """Give the hub what the block tells, until the hub is closed."""
+
+
+class VirtualSource:
+    """A virtual block on which simulated wearers train, one after another.
+
+    Their sessions go to the database *engine* as a sync would bring them; None keeps none.  *pace* multiplies
+    the time that everything takes: 1 is that of life.
+    """
+
+    def __init__(self, seed: int = 1, engine: Engine | None = None, pace: float = 1.0) -> None:
+        self._seed = seed
+        self._engine = engine
+        self._pace = pace
+
+    def follow(self, hub: Hub) -> None:
+        """See `Source`."""
+        with VirtualBlock() as block:
+            block.computer.set_inputs(listening=1)
+            while not hub.closed.is_set():
+                for frame in perform(block, visit(self._seed, block.computer.clock_ms + 10), self._pace):
+                    hub.update(frame)
+                    if hub.closed.is_set():
+                        return
+                self._keep(block)
+                self._seed += 1
+
+    def _keep(self, block: VirtualBlock) -> None:
+        if self._engine is None:
+            return
+        files = block.computer.flash.files
+        names = sorted(path for path in files if path.startswith("/journal/") and path.endswith(".pbj"))
+        pieces = [Piece(int(name[len("/journal/") : -len(".pbj")]), 0, files[name]) for name in names]
+        header = segment_header(pieces[-1].data)
+        if header is None:
+            return
+        clock = ClockPair(header.boot, block.computer.clock_ms, time.time_ns() // 1_000_000)
+        commit_segments(self._engine, header.block.hex(), header.journal, pieces, clock)
+
+
+class PluggedInSource:
+    """The block at a port, or the only one plugged in; looked for again when it is gone."""
+
+    def __init__(self, device: str | None = None) -> None:
+        self._device = device
+
+    def follow(self, hub: Hub) -> None:
+        """See `Source`."""
+        while not hub.closed.is_set():
+            try:
+                self._train(hub)
+            except UserError as problem:
+                hub.lost(_sentence(problem))
+            hub.closed.wait(_RETRY_S)
+
+    def _train(self, hub: Hub) -> None:
+        with connect(find(self._device)) as block:
+            block.about.require_firmware(block.port.device)
+            try:
+                for frame in block.run_snippet("train"):
+                    hub.update(Frame.decode(frame))
+                    if hub.closed.is_set():
+                        return
+            finally:
+                block.interrupt()
+                block.do("train_end")
+
+
+def _sentence(problem: UserError) -> str:
+    words = str(problem)
+    return words[:1].upper() + words[1:]
