@@ -7,7 +7,7 @@ from hashlib import sha256
 
 
 def run(folder, files):
-    """Yields path, size, SHA-256 of each file below `folder`, and of `files` (parted by spaces), a line each."""
+    """Yields a line for each file below `folder`, and of `files` (parted by spaces): path, size, hash."""
     chunk = bytearray(1024)
     view = memoryview(chunk)
     folders = [folder]

@@ -5,5 +5,6 @@ from pulseblock import app
 
 def run():
     """Yields nothing."""
-    app.running.interrupted()
+    if app.running:
+        app.running.interrupted()
     return iter(())
