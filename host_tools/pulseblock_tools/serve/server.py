@@ -16,6 +16,7 @@ from pulseblock_tools.serve.hub import Hub
 from pulseblock_tools.serve.sources import Source
 
 HOST = "127.0.0.1"
+_PARTING_S = 20.0  # by then a block has started its app again
 
 
 def run(
@@ -43,7 +44,7 @@ def run(
             server.run(sockets=[listener])
         finally:
             hub.closed.set()
-            follower.join(timeout=5)
+            follower.join(timeout=_PARTING_S)
 
 
 class _Server(uvicorn.Server):

@@ -110,7 +110,7 @@ class VirtualBlock:
                 time.sleep(0.001)  # the USB port goes first
             with self._lock:
                 try:
-                    outputs += self.computer.run(samples[at : at + _BATCH], per_step)
+                    outputs += self.computer.run(samples[at : at + _BATCH], per_step, self._repl.printed)
                 except MicroPythonError as error:
                     if error.type != "SystemExit":
                         self._repl.app_ended(str(error))

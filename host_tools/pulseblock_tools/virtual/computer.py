@@ -71,7 +71,7 @@ class Computer:
         self.alarm_ms: float | None = None  # until a machine.Timer is due, by the time of the last request
         self._first_ticks_ms = ticks_ms
         self._time = {"ticks": ticks_ms, "sample": 0, "rtc": JANUARY_2021_MS - ticks_ms}
-        self._inputs = {"button": 0, "battery": 4000, "listening": 0}
+        self._inputs = {"button": 0, "battery": 4000, "listening": 0, "attached": 0}
         self._process: Process | None = None
         self._folder = tempfile.TemporaryDirectory(prefix="pulseblock-")
         self._interrupt = Path(self._folder.name, "interrupt")
@@ -195,16 +195,16 @@ class Computer:
 
     # -- the app
 
-    def run(self, samples: Sequence[Sample], per_step: int = 1) -> list[Output]:
+    def run(self, samples: Sequence[Sample], per_step: int = 1, sink: Sink | None = None) -> list[Output]:
         """Let the sensor measure these, and drive the app's step once every ``per_step`` samples.
 
-        Gives what the firmware showed meanwhile.  Without an app the samples pass unseen.  Raises
-        MicroPythonError where the step fails; the app has ended then.
+        Gives what the firmware showed meanwhile, and passes to ``sink`` what it printed.  Without an app
+        the samples pass unseen.  Raises MicroPythonError where the step fails; the app has ended then.
         """
         outputs: list[Output] = []
         for at in range(0, len(samples), _BATCH):
             rows = array("i", chain.from_iterable(samples[at : at + _BATCH]))
-            _, data = self._request("run", {"per_step": per_step}, rows.tobytes())
+            _, data = self._request("run", {"per_step": per_step}, rows.tobytes(), sink)
             outputs += decode_outputs(data)
         return outputs
 
@@ -213,7 +213,10 @@ class Computer:
         self._request("interrupt", sink=sink)
 
     def set_inputs(self, **values: int) -> None:
-        """What other inputs read from now on: ``button`` and ``listening`` 0 or 1, ``battery`` in mV."""
+        """What other inputs read from now on: ``button`` 0 or 1, ``battery`` in mV.
+
+        ``listening`` and ``attached`` 0 or 1: whether somebody wants telemetry, here and at the USB port.
+        """
         self._inputs.update(values)
         self._request("inputs", {"values": values})
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from enum import Enum, auto
 
 from .computer import Computer, MicroPythonError, Unresponsive
+from .listener import Listener
 
 CTRL_A, CTRL_B, CTRL_C, CTRL_D = b"\x01", b"\x02", b"\x03", b"\x04"
 RAW_BANNER = b"raw REPL; CTRL-B to exit\r\n>"
@@ -19,7 +20,6 @@ KEYBOARD_INTERRUPT = (
     'Traceback (most recent call last):\n  File "<stdin>", line 1, in <module>\nKeyboardInterrupt: \n'
 )
 WINDOW = 128  # bytes of raw-paste's flow control, as on RP2040
-UNREAD = 512  # bytes of input kept while nobody reads
 
 
 class Mode(Enum):
@@ -37,8 +37,9 @@ class HardReset(Exception):
 class Repl:
     """The REPL of one computer; ``send`` takes the bytes for the other side."""
 
-    def __init__(self, computer: Computer, send: Callable[[bytes], None]) -> None:
+    def __init__(self, computer: Computer, send: Callable[[bytes], None], listener: Listener) -> None:
         self._computer = computer
+        self._listener = listener
         self._send_on = send
         self._mode = Mode.FRIENDLY
         self._input = b""
@@ -56,7 +57,7 @@ class Repl:
         self._input = b""
         self._source.clear()
         try:
-            self._computer.run_files("/boot.py", "/main.py", sink=self._print)
+            self._computer.run_files("/boot.py", "/main.py", sink=self.printed)
         except MicroPythonError as error:
             failure = error
         if failure and failure.type == "SystemExit":
@@ -82,11 +83,11 @@ class Repl:
         """A machine.Timer is due, unless the interpreter that set it is gone."""
         if self._computer.alarm_ms is not None:
             try:
-                self._computer.exec("import machine\nmachine.ring()", self._print)
+                self._computer.exec("import machine\nmachine.ring()", self.printed)
             except MicroPythonError as error:
                 if self._computer.reset_requested:
                     raise HardReset from error
-                self._print("out", str(error).encode())
+                self.printed("out", str(error).encode())
 
     def app_ended(self, traceback: str) -> None:
         """Say why the app does not run any more; the program that started it ends with that."""
@@ -98,14 +99,16 @@ class Repl:
     # -- readers; False when they need more input
 
     def _app(self) -> bool:
-        _, ctrl_c, rest = self._input.partition(CTRL_C)
+        unread, ctrl_c, rest = self._input.partition(CTRL_C)
+        self._listener.heed(unread)
         if not ctrl_c:
-            self._input = self._input[:UNREAD]
+            self._input = b""  # the app has read it
             return False
+        self._listener.leave()
         self._input = rest
         traceback = KEYBOARD_INTERRUPT
         try:
-            self._computer.interrupt_app(self._print)
+            self._computer.interrupt_app(self.printed)
         except MicroPythonError as error:
             traceback = str(error)
         self.app_ended(traceback)
@@ -114,7 +117,7 @@ class Repl:
     def _friendly(self) -> bool:
         keys = self._input[: self._input.find(CTRL_A) + 1] or self._input
         try:
-            used, ended = self._computer.type(keys, self._print)
+            used, ended = self._computer.type(keys, self.printed)
         except Unresponsive:
             self._computer.restart()
             self._input = b""
@@ -185,7 +188,7 @@ class Repl:
     def _run(self, source: bytes) -> None:
         traceback = ""
         try:
-            self._computer.exec(source, self._print, timeout_s=math.inf)
+            self._computer.exec(source, self.printed, timeout_s=math.inf)
         except Unresponsive:
             self._computer.restart()
             traceback = KEYBOARD_INTERRUPT
@@ -201,7 +204,7 @@ class Repl:
     def _end_of_program(self, traceback: str) -> None:
         self._mode = Mode.RAW
         self._send(b"\x04")
-        self._print("out", traceback.encode())
+        self.printed("out", traceback.encode())
         self._send(b"\x04>")
 
     def _soft_reset(self, mode: Mode) -> None:
@@ -214,9 +217,9 @@ class Repl:
                 self.start()
         else:
             try:
-                self._computer.run_files("/boot.py", sink=self._print)
+                self._computer.run_files("/boot.py", sink=self.printed)
             except MicroPythonError as error:
-                self._print("out", str(error).encode())
+                self.printed("out", str(error).encode())
             self._mode = Mode.RAW
             self._send(RAW_BANNER)
 
@@ -224,10 +227,10 @@ class Repl:
 
     def _prompt(self, traceback: str) -> None:
         self._mode = Mode.FRIENDLY
-        self._print("out", traceback.encode())
-        self._computer.type(CTRL_B, self._print)
+        self.printed("out", traceback.encode())
+        self._computer.type(CTRL_B, self.printed)
 
-    def _print(self, kind: str, data: bytes) -> None:
+    def printed(self, kind: str, data: bytes) -> None:
         """Send a program's output: text with a carriage return before each line feed, as boards do."""
         if kind == "out":
             returned = self._tail.endswith(b"\r") and data.startswith(b"\n")
