@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
 from contextlib import nullcontext
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,7 +12,6 @@ import typer
 from pulseblock_tools import terminal
 
 if TYPE_CHECKING:
-    from pulseblock_tools.journal.sessions import Session, SessionRep
     from pulseblock_tools.virtual.block import VirtualBlock
     from pulseblock_tools.virtual.visit import Visit
 
@@ -35,9 +34,10 @@ def _command(
     """Watch a session on a virtual block.
 
     A simulated wearer does two short sets, some reps of them badly. The block's own
-    firmware, on real MicroPython, counts and judges them, and keeps a log; the
-    summary is read back from that. In a terminal there is a live picture, at about
-    twice the pace of life; in a pipe there are lines, as fast as they come.
+    firmware, on real MicroPython, counts and judges them, and keeps a log. That is
+    synced over the virtual block's USB port into a database for the moment, and shown
+    as [bold]pulseblock show[/] does. In a terminal there is a live picture, at about twice
+    the pace of life; in a pipe there are lines, as fast as they come.
 
     [bold]Examples[/]
 
@@ -56,8 +56,7 @@ def _command(
     visited = visit(seed)
     with VirtualBlock() as block:
         _perform(block, visited, realtime)
-        session = _last_session(block)
-    _summarize(session)
+        _sync_and_show(block)
 
 
 def _perform(block: VirtualBlock, visited: Visit, realtime: bool) -> None:
@@ -77,8 +76,6 @@ def _perform(block: VirtualBlock, visited: Visit, realtime: bool) -> None:
 
 def _serve(seed: int, *, show: bool) -> None:
     """Let one wearer after another train, in the browser; their sessions last as long as the demo."""
-    from tempfile import TemporaryDirectory
-
     from pulseblock_tools.commands.serve import run
     from pulseblock_tools.serve.sources import VirtualSource
     from pulseblock_tools.store.database import open_database
@@ -92,7 +89,7 @@ def _serve(seed: int, *, show: bool) -> None:
 
 
 def _sync_and_show(block: VirtualBlock) -> None:
-    """Do what the wearer does now: plug the block in, sync, and look at the session."""
+    """Do what a wearer does then: plug the block in, sync, and look at the session."""
     from pulseblock_tools.blocks import Port, connect
     from pulseblock_tools.commands.show import show
     from pulseblock_tools.store.database import open_database

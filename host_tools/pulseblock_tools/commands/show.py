@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the command to the app."""
-    app.command("show")(_command)
+    app.command("show")(show)
 
 
-def _command(session: SessionName = "last", db: Db = None, json: Json = False) -> None:
+def show(session: SessionName = "last", db: Db = None, json: Json = False) -> None:
     """Show a session rep by rep: what was measured, and the verdict.
 
     [bold]Press[/] is the peak's force above the hold. Tilts are the largest from the
