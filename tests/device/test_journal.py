@@ -566,6 +566,19 @@ def test_sync_records_the_clock_for_the_boot_that_it_stopped():
     check_sequence(folder)
 
 
+def test_a_journal_goes_on_after_sync_recorded_the_clock():
+    folder = FakeFolder()
+    journal = begun(folder)
+    journal.rep(a_rep(1000))
+    journal.close()
+    assert set_clock(folder, UID, 5000, 1800000000123)
+    journal.rep(a_rep(6000))
+    journal.rep(a_rep(7000))
+    assert journal.close() == OK
+    assert reps(folder) == [1000, 6000, 7000]
+    check_sequence(folder)
+
+
 def test_no_clock_without_a_boot():
     assert not set_clock(FakeFolder(), UID, 5000, 1800000000123)
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from pulseblock.journal.trace_recorder import RECORDING, TraceRecorder, name_of
 from pulseblock_tools.journal.recorded_trace import RecordedTrace, Sample, decode_trace, write_csv
+from pulseblock_tools.journal.scan import Span
 from pulseblock_tools.traces.reading import read_trace
 from pulseblock_tools.traces.resampling import resample
 
@@ -118,6 +119,14 @@ def test_damage_costs_only_the_frames_it_touches() -> None:
     assert span.offset <= 2000 < span.offset + span.length <= span.offset + 512
     assert set(decoded.samples) < set(decode_trace(data).samples)
     assert len(decoded.samples) > 3000 - 200
+
+
+def test_a_repeated_frame_counts_once() -> None:
+    data = recorded(presses(900))
+    length = int.from_bytes(data[3:5], "little")
+    decoded = decode_trace(data[:length] + data)
+    assert decoded.samples == decode_trace(data).samples
+    assert decoded.damaged == (Span(length, length, "unreadable"),)
 
 
 @fuzz

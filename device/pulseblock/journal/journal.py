@@ -44,7 +44,7 @@ class Journal:
         self._segments = Segments(files, unique_id, **limits)
         self._ticks_ms = ticks_ms
         self._queue = Queue()
-        self._lead = 0  # a record's sequence number, less its number in the queue
+        self._batch = None  # while a write goes on: sequence numbers less numbers in the queue
         self._unread = True  # flash has to be read (again) before anything is written
         self._tried = 0
         self._full_noted = False
@@ -211,11 +211,11 @@ class Journal:
         if self.boot == 0:
             if queue.slot(0)[0] == record.BOOT:  # not if an interrupt came before it
                 pack_into("<I", queue.slot(0), BODY_AT, segments.boot + 1)
-            self._lead = segments.next_sequence
             self.boot = segments.boot + 1
         segments.boot = self.boot
-        queue.first = clamp(segments.next_sequence - self._lead, queue.first, queue.end)
-        self._lead = segments.next_sequence - queue.first
+        if self._batch is not None:
+            queue.first = clamp(segments.next_sequence - self._batch, queue.first, queue.end)
+            self._batch = None
         self._torn = segments.torn or self._torn
 
     def _write_all(self):
@@ -230,11 +230,13 @@ class Journal:
         segments = self._segments
         queue = self._queue
         number = queue.first
+        self._batch = segments.next_sequence - number
         while number < queue.end and segments.room():
             segments.append(queue.slot(number))
             number += 1
         segments.flush()
         queue.first = number
+        self._batch = None
         if number == queue.end:
             self._full_noted = False
             return OK
@@ -249,7 +251,6 @@ class Journal:
             note = self._queue.spill
             record.begin(note, record.ERROR, self._ticks_ms())
             pack_into(BODY[record.ERROR], note, BODY_AT, record.JOURNAL_FULL, 0)
-            self._lead += 1
             self._segments.append(note)
             self._segments.flush()
 

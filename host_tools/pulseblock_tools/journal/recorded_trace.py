@@ -68,7 +68,7 @@ def decode_trace(data: bytes) -> RecordedTrace:
     before = -1
     while at < len(data):
         frame = _frame_at(data, at)
-        if frame is None or (frame.number - before) % _NUMBERS > _NUMBERS // 2:
+        if frame is None or not 0 < (frame.number - before) % _NUMBERS <= _NUMBERS // 2:
             at = data.find(trace_frame.MAGIC, at + 1)
             at = len(data) if at < 0 else at
             continue

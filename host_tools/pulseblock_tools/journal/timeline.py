@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from .records import Boot, Clock, Record
 
 _WRAP = 1 << 30
-_BACK_MS = (
-    86_400_000  # how far back of its predecessor a record may tell: of when a rep began, or the ready pose
-)
+# how far back of its predecessor a record may tell: of when a rep began, or the ready pose
+_BACK_MS = 86_400_000
 
 
 @dataclass(frozen=True, slots=True)
