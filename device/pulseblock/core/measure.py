@@ -14,7 +14,7 @@ _HOLD_LEAST_CN = const(200)
 _POSTURE_LATE_MS = const(80)
 _DRAG_TRUST_CDEG = const(300)
 # A block that turns, shakes or hardly moves by itself hides the drag.
-_HIDES_DRAG = const(2 | 8 | 16 | 32)  # pelvis, unstable, rushed, passive
+_HIDES_DRAG = const(2 | 4 | 8 | 16 | 32)  # pelvis, asymmetry, unstable, rushed, passive
 
 
 class Measure:
