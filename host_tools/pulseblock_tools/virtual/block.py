@@ -14,6 +14,7 @@ import pulseblock
 
 from .computer import Computer, ComputerDied, MicroPythonError, Sample
 from .flash import Flash, PowerCut
+from .listener import Listener
 from .outputs import Output
 from .repl import CTRL_C, HardReset, Repl
 from .usb_port import UsbPort
@@ -49,7 +50,8 @@ class VirtualBlock:
             install(flash)
         self.computer = Computer(flash, unique_id=unique_id, ticks_ms=ticks_ms)
         self.usb = UsbPort(self._received, usb_port)
-        self._repl = Repl(self.computer, self.usb.send)
+        self._listener = Listener(self.usb.send, self.computer)
+        self._repl = Repl(self.computer, self.usb.send, self._listener.heed)
         self._lock = threading.RLock()
         self._input: queue.Queue[Callable[[], None] | None] = queue.Queue()
         self._alarm: threading.Timer | None = None
@@ -110,7 +112,9 @@ class VirtualBlock:
                 time.sleep(0.001)  # the USB port goes first
             with self._lock:
                 try:
-                    outputs += self.computer.run(samples[at : at + _BATCH], per_step, self._repl.printed)
+                    shown = self.computer.run(samples[at : at + _BATCH], per_step, self._repl.printed)
+                    self._listener.pass_on(shown)
+                    outputs += shown
                 except MicroPythonError as error:
                     if error.type != "SystemExit":
                         self._repl.app_ended(str(error))

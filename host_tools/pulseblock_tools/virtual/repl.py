@@ -12,7 +12,6 @@ from collections.abc import Callable
 from enum import Enum, auto
 
 from .computer import Computer, MicroPythonError, Unresponsive
-from .listener import Listener
 
 CTRL_A, CTRL_B, CTRL_C, CTRL_D = b"\x01", b"\x02", b"\x03", b"\x04"
 RAW_BANNER = b"raw REPL; CTRL-B to exit\r\n>"
@@ -20,6 +19,7 @@ KEYBOARD_INTERRUPT = (
     'Traceback (most recent call last):\n  File "<stdin>", line 1, in <module>\nKeyboardInterrupt: \n'
 )
 WINDOW = 128  # bytes of raw-paste's flow control, as on RP2040
+UNREAD = 512  # bytes of input kept while nobody reads
 
 
 class Mode(Enum):
@@ -35,11 +35,19 @@ class HardReset(Exception):
 
 
 class Repl:
-    """The REPL of one computer; ``send`` takes the bytes for the other side."""
+    """The REPL of one computer; ``send`` takes the bytes for the other side.
 
-    def __init__(self, computer: Computer, send: Callable[[bytes], None], listener: Listener) -> None:
+    ``app_reads`` sees what comes while the app runs, Ctrl-C too.
+    """
+
+    def __init__(
+        self,
+        computer: Computer,
+        send: Callable[[bytes], None],
+        app_reads: Callable[[bytes], None] = lambda _: None,
+    ) -> None:
         self._computer = computer
-        self._listener = listener
+        self._app_reads = app_reads
         self._send_on = send
         self._mode = Mode.FRIENDLY
         self._input = b""
@@ -73,6 +81,8 @@ class Repl:
         Raises HardReset, and what ends the computer: ComputerDied, PowerCut.
         """
         self._input += data
+        if self._computer.running:
+            self._app_reads(data)
         readers = {Mode.FRIENDLY: self._friendly, Mode.RAW: self._raw, Mode.PASTE: self._paste}
         while self._input:
             read = self._app if self._computer.running else readers[self._mode]
@@ -99,12 +109,10 @@ class Repl:
     # -- readers; False when they need more input
 
     def _app(self) -> bool:
-        unread, ctrl_c, rest = self._input.partition(CTRL_C)
-        self._listener.heed(unread)
+        _, ctrl_c, rest = self._input.partition(CTRL_C)
         if not ctrl_c:
-            self._input = b""  # the app has read it
+            self._input = self._input[:UNREAD]
             return False
-        self._listener.leave()
         self._input = rest
         traceback = KEYBOARD_INTERRUPT
         try:

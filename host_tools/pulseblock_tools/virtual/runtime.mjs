@@ -139,7 +139,7 @@ const host = {
   },
   button: () => config.inputs.button,
   battery: () => config.inputs.battery,
-  listening: () => config.inputs.listening,
+  listening: () => config.inputs.listening | config.inputs.attached,
   unique_id: () => config.unique_id,
   set_clock: (days, ms) => void (time.rtc = days * 86400000 + ms - time.ticks),
   reset: () => void (reset = true),
