@@ -33,6 +33,7 @@ ANSWER_S = 10.0  # without a byte, and the block is gone
 MAGIC = b"\x10PB"
 HEAD = struct.Struct("<HHI")
 PART_BYTES = 4096
+END_OF_PARTS = 0xFFFF  # in place of a length
 _TEXT_BYTES = 1 << 20
 
 _END = b"\x04"
@@ -116,7 +117,7 @@ class Link:
 
     def parts(self, source: str, answer_s: float | None = None) -> Iterator[bytes]:
         """Run a program and pass on the parts it sends, each as it comes; raises also Garbled."""
-        yield from self._answer(source, answer_s)
+        yield from self._answer(source, answer_s, in_parts=True)
 
     def finish(self, patience_s: Sequence[float] = ENTRY_S) -> None:
         """Be at the raw REPL's prompt: stop the program whose answer nobody read to its end."""
@@ -148,9 +149,21 @@ class Link:
                 self._serial.timeout = before
         return None, heard.decode(errors="replace")
 
+    def send(self, data: bytes) -> None:
+        """Send bytes to the program that runs on the block."""
+        self._attempt(self._serial.write, data)
+
+    def receive(self, timeout_s: float) -> bytes:
+        """Read what the program sends, as soon as there is something; nothing after *timeout_s*."""
+        self._serial.timeout = timeout_s
+        data: bytes = self._attempt(self._serial.read, 1)
+        return data + self._attempt(self._serial.read, self._serial.in_waiting) if data else b""
+
     # -- programs
 
-    def _answer(self, source: str, answer_s: float | None) -> Generator[bytes, None, str]:
+    def _answer(
+        self, source: str, answer_s: float | None, *, in_parts: bool = False
+    ) -> Generator[bytes, None, str]:
         """Start a program; gives its parts, and returns its text when it has ended."""
         self.finish()
         self._answering = True
@@ -159,7 +172,7 @@ class Link:
             self._attempt(self._transport.exec_raw_no_follow, source)
         self._serial.timeout = answer_s or before
         try:
-            text = yield from self._parts()
+            text, is_complete = yield from self._parts()
             failure = self._text()
         finally:
             with contextlib.suppress(OSError):
@@ -167,39 +180,47 @@ class Link:
         self._answering = False
         if failure:
             raise ProgramFailed(failure)
+        if in_parts and not is_complete:
+            raise self._garbled()
         return text
 
-    def _parts(self) -> Generator[bytes, None, str]:
+    def _parts(self) -> Generator[bytes, None, tuple[str, bool]]:
+        """Give the parts of an answer; returns its text, and whether the last part was the last one sent."""
         text = bytearray()
         number = 0
+        is_complete = False
         while True:
             byte = self._read(1)
             if byte == _END:
-                return text.decode(errors="replace")
+                return text.decode(errors="replace"), is_complete
             text += byte
             if text.endswith(MAGIC):
                 del text[-len(MAGIC) :]
-                yield self._part(number)
+                part = self._part(number)
+                if part is not None:
+                    yield part
+                is_complete = part is None
                 number = (number + 1) & 0xFFFF
             elif len(text) > _TEXT_BYTES:
-                raise Garbled(f"the block at {self.device} talks without end: unplug it and plug it in again")
+                raise self._garbled()
 
-    def _part(self, number: int) -> bytes:
+    def _part(self, number: int) -> bytes | None:
+        """Read a part, after its magic; None where it only says that there are no more."""
         head = self._read(HEAD.size)
         own_number, length, crc = HEAD.unpack(head)
         part = self._read(length) if length <= PART_BYTES else b""
         if own_number != number or crc32(part, crc32(head[:-4])) != crc:
-            raise Garbled(
-                f"what the block at {self.device} sends arrives garbled: try another cable or USB socket"
-            )
-        return part
+            raise self._garbled()
+        if length > PART_BYTES and length != END_OF_PARTS:
+            raise self._garbled()
+        return None if length == END_OF_PARTS else part
 
     def _text(self) -> str:
         text = bytearray()
         while (byte := self._read(1)) != _END:
             text += byte
             if len(text) > _TEXT_BYTES:
-                raise Garbled(f"the block at {self.device} talks without end: unplug it and plug it in again")
+                raise self._garbled()
         return text.decode(errors="replace")
 
     def _read(self, size: int) -> bytes:
@@ -217,6 +238,11 @@ class Link:
             return action(*arguments)
         except (TransportError, OSError) as error:
             raise self._lost(error) from error
+
+    def _garbled(self) -> Garbled:
+        return Garbled(
+            f"what the block at {self.device} sends arrives garbled: try another cable or USB socket"
+        )
 
     def _lost(self, error: Exception) -> UserError:
         # a network port that is in use is closed again at once

@@ -1,0 +1,127 @@
+"""Telemetry goes out while somebody asks for it, and never waits for one who has gone."""
+
+from fakes.expect import without_heap
+
+from pulseblock.telemetry import SIZE
+from pulseblock.usb_listener import LEASE_MS, START, STOP, SYNC, WIRE_SIZE, UsbListener, wrap
+
+FRAME = bytes(range(SIZE))
+
+
+class Stream:
+    """One end of a serial port; ``buffer`` is itself."""
+
+    def __init__(self):
+        self.buffer = self
+        self.arrived = bytearray()
+        self.sent = bytearray(WIRE_SIZE)
+        self.writes = 0
+        self.full = False
+
+    def readinto(self, into):
+        assert self.arrived, "it would wait"
+        into[0] = self.arrived[0]
+        self.arrived = self.arrived[1:]
+        return 1
+
+    def write(self, data):
+        assert not self.full, "it would wait"
+        for i in range(len(data)):
+            self.sent[i] = data[i]
+        self.writes += 1
+
+
+class Select:
+    """MicroPython's `select`, for such streams."""
+
+    POLLIN = 1
+    POLLOUT = 4
+
+    class poll:
+        def register(self, stream, events):
+            self._stream = stream
+            self._events = events
+
+        def ipoll(self, timeout_ms):
+            assert timeout_ms == 0
+            stream = self._stream
+            ready = stream.arrived if self._events == Select.POLLIN else not stream.full
+            return READY if ready else NOT_READY
+
+
+READY = ((None, 1),)
+NOT_READY = ()
+
+
+class Port:
+    def __init__(self):
+        self.stdin = Stream()
+        self.stdout = Stream()
+        self.ms = 0
+        self.listener = UsbListener(self.stdin, self.stdout, Select, lambda: self.ms)
+
+    def type(self, *keys):
+        self.stdin.arrived += bytes(keys)
+        return [self.listener.listens() for _ in keys][-1]
+
+
+def test_nobody_listens_until_somebody_asks():
+    port = Port()
+    assert not port.listener.listens()
+    assert not port.type(ord("a"), ord("\r"))
+    assert port.type(START)
+    assert port.listener.listens()
+
+
+def test_it_ends_at_once_when_told():
+    port = Port()
+    assert port.type(START)
+    assert not port.type(STOP)
+
+
+def test_it_ends_by_itself_when_nobody_asks_again():
+    port = Port()
+    port.ms = (1 << 30) - 1000  # ticks wrap on the way
+    assert port.type(START)
+    port.ms = LEASE_MS - 1001
+    assert port.listener.listens()
+    port.ms += 1
+    assert not port.listener.listens()
+    assert port.type(START)
+
+
+def test_a_frame_goes_out_between_sync_and_sum():
+    port = Port()
+    port.listener.send(FRAME)
+    sent = bytes(port.stdout.sent)
+    assert sent[:2] == SYNC
+    assert sent[2 : 2 + SIZE] == FRAME
+    assert sent[2 + SIZE] | sent[3 + SIZE] << 8 == sum(FRAME)
+    assert len(sent) == WIRE_SIZE == SIZE + 4
+
+
+def test_the_largest_sum_fits():
+    wire = bytearray(WIRE_SIZE)
+    wrap(b"\xff" * SIZE, wire)
+    assert wire[-2] | wire[-1] << 8 == 255 * SIZE
+
+
+def test_a_frame_for_which_there_is_no_room_is_dropped():
+    port = Port()
+    port.stdout.full = True
+    port.listener.send(FRAME)
+    assert port.stdout.writes == 0
+
+
+def test_listening_and_sending_allocate_nothing():
+    port = Port()
+    port.type(START)
+    frame = bytearray(FRAME)
+
+    def ticks():
+        for _ in range(100):
+            port.listener.listens()
+            port.listener.send(frame)
+
+    without_heap(ticks)
+    assert port.stdout.writes == 100
