@@ -6,7 +6,6 @@ The app never waits and owns no loop: a board calls `App.step` at least as often
 samples, and `App.interrupted` when somebody stops the program.
 """
 
-import json
 import os
 from array import array
 
@@ -14,10 +13,12 @@ from micropython import const
 
 from pulseblock import __version__, boards
 from pulseblock.button import LONG, SHORT, Button
-from pulseblock.core import events
+from pulseblock.core import calibration, events
 from pulseblock.core.counter import AWAY, PRESSING, Counter
 from pulseblock.core.fixed import ticks_add, ticks_diff
 from pulseblock.core.settings import Settings
+from pulseblock.guide.calibrating import Calibrating
+from pulseblock.guide.training import RESTING, Guide
 from pulseblock.journal import record
 from pulseblock.journal.files import Files
 from pulseblock.journal.journal import Journal
@@ -25,6 +26,7 @@ from pulseblock.logbook import Logbook
 from pulseblock.power import Rest
 from pulseblock.signals import patterns
 from pulseblock.signals.player import Player
+from pulseblock.stored import read_program, read_settings, update_object
 from pulseblock.telemetry import Telemetry
 
 _BATCH = const(64)  # samples a step takes at most, so that outputs are served after a long stall too
@@ -35,8 +37,11 @@ _REMIND_MS = const(60000)
 _BATTERY_MS = const(10000)
 _BATTERY_LOW_PCT = const(15)
 _DIAGNOSE_MS = const(43200000)  # twice a day at least, by which the journal can tell each wrap of the ticks
-_SETTINGS_MOST = const(4096)  # bytes of a settings file
 _HELD_MS = const(50)  # a contact that bounces, or a capacitor across it, is over before
+
+SETTINGS = "/settings.json"
+PROGRAM = "/program.json"
+CALIBRATE = "/calibrate"  # a file: whoever puts it there has the app begin with a calibration
 
 _TIMEOUT = const(1)  # of record.SESSION_CAUSES
 _BUTTON = const(2)
@@ -46,15 +51,18 @@ _INTERRUPTED = const(3)
 class App:
     """The app on a board, its settings read and its journal begun.
 
-    ``settings_refused`` says that the wearer's own settings could not be used.
+    ``settings_refused`` says that the wearer's own settings, or program, could not be used.
+    ``program`` is the `guide.program.Program` to guide the wearer through, None for none.
 
     ``may_rest``: nobody uses the block.  A board that can sleep calls `rest` then, sleeps, and calls `wake`.
 
     ``error`` is the code that is in force, as in the journal, 0 for none; ``verdicts`` how many were given;
     ``faults`` those of the last verdict; ``cues`` those cued in the press that goes on.
+
+    ``calibration`` is the calibration that goes on or was the last, None before the first.
     """
 
-    def __init__(self, board, settings, journal, settings_refused=False):
+    def __init__(self, board, settings, journal, settings_refused=False, program=None):
         settings.set("rate_hz", board.rate_hz)
         self._board = board
         self._settings = settings
@@ -66,6 +74,9 @@ class App:
         self.player = Player(settings.light_pct, settings.sound)
         self.logbook = Logbook(journal, settings)
         now = board.ticks_ms()
+        self.guide = Guide(program, now)
+        self.calibration = None
+        self._calibrating = None
         self._sampled_ms = self._tried_ms = self._reminded_ms = now
         self._diagnosed_ms = now
         self._battery_ms = ticks_add(now, -_BATTERY_MS)
@@ -98,6 +109,7 @@ class App:
             self._late_ms = self._board.late_ms
         self._sense(now)
         self._heed_button(now)
+        self._guide(now)
         self._watch(now)
         self._show(now)
         self._journal.service(not self._is_pressing())
@@ -124,6 +136,8 @@ class App:
         """Leave everything safe: outputs quiet, session closed, journal on flash."""
         self._board.light(0, 0, 0)
         self._board.tone(0)
+        if self._calibrating:
+            self._leave_calibration()
         self._finish(self._board.ticks_ms(), _INTERRUPTED)
         self._journal.close()
 
@@ -138,13 +152,28 @@ class App:
 
     @property
     def count(self):
-        """Reps of the set, the one judged but not yet final included, voided ones left out."""
+        """Reps of the set, the one judged but not yet final included, voided ones left out.
+
+        In a calibration, its good presses or its grips.
+        """
+        if self._calibrating:
+            return self._calibrating.count
         return self.logbook.count + self._open_rep
 
     @property
     def force_cn(self):
         """Force of the last sample, cN."""
         return self._sample[1]
+
+    def calibrate(self):
+        """Begin a calibration; what of a session is open is closed."""
+        now = self._board.ticks_ms()
+        self._finish(now, _BUTTON)
+        self.guide.restart(now)
+        self._calibrating = Calibrating(self._settings, now)
+        self.calibration = self._calibrating.calibration
+        self.counter = self._calibrating.counter
+        self.player.play(patterns.CALIBRATE, now)
 
     def _is_pressing(self):
         # a sensor that fails in a press leaves the counter waiting in it
@@ -153,6 +182,8 @@ class App:
     def _is_in_use(self):
         if self.counter.rounds.in_session or self._down:
             return True
+        if self._calibrating or self.guide.phase == RESTING:
+            return True
         return self._sample[1] >= self._settings.ready_force_cn and not self._failing
 
     def _sense(self, now):
@@ -160,14 +191,13 @@ class App:
             return
         self._tried_ms = now
         sample = self._sample
-        counter = self.counter
         detail = 0
         try:
             for _ in range(_BATCH):
                 if not self._board.read(sample):
                     break
                 self._sampled_ms = now
-                event = counter.sample(sample[0], sample[1], sample[2], sample[3], sample[4])
+                event = self.counter.sample(sample[0], sample[1], sample[2], sample[3], sample[4])
                 if event:
                     self._on(event, now, _TIMEOUT)
         except OSError as failure:
@@ -185,34 +215,78 @@ class App:
 
     def _on(self, event, now, cause):
         counter = self.counter
-        player = self.player
         if event == events.PRESS:
             self.cues = 0
         elif event == events.CUE:
             self.cues |= counter.cue
-            player.play(patterns.cue(counter.cue), now)
         elif event == events.JUDGED:
             self._open_rep = 1
             self.verdicts += 1
             self.faults = counter.rep.faults
-            player.play(patterns.verdict(self.faults), now)
         elif event == events.AMENDED:
             self.faults |= counter.cue
-            player.play(patterns.verdict(counter.cue), now)
         elif event == events.REP:
             self._open_rep = 0
-        elif event == events.READY:
-            player.play(patterns.READY, now)
-        elif event == events.SET_END:
-            player.play(patterns.SET_END, now)
-        elif event == events.SESSION_END and self.logbook.in_session:
-            player.play(patterns.SESSION_END, now)
-            self._diagnose(now)
         elif event == events.ERROR:
             self._counter_error = counter.error
         elif event == events.RECOVERED:
             self._counter_error = events.OK
-        self.logbook.note(event, counter, now, cause)
+        if self._calibrating:
+            self._heed_calibration(self._calibrating, self._calibrating.take(event, now), now)
+        else:
+            self._tell(event, counter, now)
+            self.logbook.note(event, counter, now, cause)
+
+    def _tell(self, event, counter, now):
+        player = self.player
+        if event == events.CUE:
+            player.play(patterns.cue(counter.cue), now)
+        elif event == events.JUDGED:
+            player.play(patterns.verdict(self.faults), now)
+        elif event == events.AMENDED:
+            player.play(patterns.verdict(counter.cue), now)
+        elif event == events.READY:
+            player.play(patterns.READY, now)
+        elif event == events.SESSION_END and self.logbook.in_session:
+            player.play(patterns.SESSION_END, now)
+            self._diagnose(now)
+        self._play(self.guide.take(event, counter.rep.faults, now), now)
+
+    def _play(self, signal, now):
+        if signal:
+            self.player.play(signal, now)
+
+    def _guide(self, now):
+        if self._calibrating:
+            self._heed_calibration(self._calibrating, self._calibrating.tick(now), now)
+            return
+        signal = self.guide.tick(self.counter.state != AWAY, now)
+        if signal == patterns.TICK or signal == patterns.COUNTDOWN:
+            self.player.play_in_time(signal, now)
+        else:
+            self._play(signal, now)
+
+    def _heed_calibration(self, calibrating, signal, now):
+        """Give its ``signal``; where that is the outcome, live by it."""
+        found = calibrating.calibration
+        if found.is_over:
+            if found.phase == calibration.DONE and not self._keep(found.result()):
+                signal = patterns.ERROR
+            self._leave_calibration()
+        self._play(signal, now)
+
+    def _keep(self, values):
+        if not update_object(self._board.files + SETTINGS, values):
+            return False
+        self._settings.update(values)
+        self.logbook.recalibrated(self._settings)
+        return True
+
+    def _leave_calibration(self):
+        self._calibrating = None
+        self._counter_error = events.OK
+        self._open_rep = 0
+        self.counter = Counter(self._settings)
 
     def _finish(self, now, cause):
         event = self.counter.finish()
@@ -224,8 +298,26 @@ class App:
         self._down = self._board.button()
         press = self._button.update(self._down, now)
         if press == SHORT:
+            self._heed_short_press(now)
+        elif press == LONG:
+            self._heed_long_press(now)
+
+    def _heed_short_press(self, now):
+        if self._calibrating:
+            self._heed_calibration(self._calibrating, self._calibrating.proceed(now), now)
+        else:
             self._finish(now, _BUTTON)
-        elif press == LONG and self.logbook.void(now):
+            self.guide.restart(now)
+
+    def _heed_long_press(self, now):
+        """In a session the last rep is void; outside of one a calibration begins, or ends without outcome."""
+        if self._calibrating:
+            self._leave_calibration()
+            self.player.play(patterns.VOID, now)
+        elif not self.logbook.in_session:
+            self.calibrate()
+        elif self.logbook.void(now):
+            self.guide.void()
             self.player.play(patterns.VOID, now)
 
     def _diagnose(self, now):
@@ -273,34 +365,24 @@ class App:
                 self._board.tone(player.tone)
 
 
-def read_settings(settings, path):
-    """Set what the JSON object in the file ``path`` names; returns False if the file cannot be used.
-
-    No file is no mistake.  From a file that is wrong anywhere nothing is taken.
-    """
-    try:
-        os.stat(path)
-    except OSError:
-        return True
-    try:
-        with open(path) as file:
-            text = file.read(_SETTINGS_MOST + 1)
-        values = json.loads(text)
-        if len(text) > _SETTINGS_MOST or not isinstance(values, dict):
-            return False
-        settings.update(values)
-    except (OSError, ValueError, RuntimeError):  # RuntimeError: nested too deep
-        return False
-    return True
-
-
 def start(board):
     """Return the app on ``board``, its settings read from flash and its journal begun."""
     settings = Settings()
-    usable = read_settings(settings, board.files + "/settings.json")
+    usable = read_settings(settings, board.files + SETTINGS)
+    program = None
+    try:
+        program = read_program(board.files + PROGRAM)
+    except ValueError:
+        usable = False
     journal = Journal(Files(board.files + "/journal"), board.unique_id, board.ticks_ms)
     journal.begin(board.ticks_ms(), board.boot_cause, board.unix_s())
-    return App(board, settings, journal, not usable)
+    app = App(board, settings, journal, not usable, program)
+    try:
+        os.remove(board.files + CALIBRATE)
+    except OSError:
+        return app
+    app.calibrate()
+    return app
 
 
 running = None  # the app that `main` started, for whoever stops it at the USB port

@@ -19,14 +19,18 @@ class Logbook:
     def __init__(self, journal, settings):
         self._journal = journal
         self._version = tuple(int(part) for part in __version__.split("."))
-        self._settings = fingerprint(settings, settings.names())
-        self._calibration = fingerprint(settings, CALIBRATED)
-        self._reference_cn = settings.reference_cn
+        self.recalibrated(settings)
         self._ready_ms = 0
         self._set_voids = 0
         self._hold_cn = self._rep_reference_cn = 0  # of the last rep
         self.in_session = False
         self.count = self.reps = self.sets = self.sessions = self.voids = 0
+
+    def recalibrated(self, settings):
+        """The wearer's settings have changed, which sessions from now on tell."""
+        self._settings = fingerprint(settings, settings.names())
+        self._calibration = fingerprint(settings, CALIBRATED)
+        self._reference_cn = settings.reference_cn
 
     def note(self, event, counter, ticks, cause):
         """Keep what ``event`` says of ``counter``; ``cause`` is that of a session's end (SESSION_CAUSES)."""

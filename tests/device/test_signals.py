@@ -236,6 +236,21 @@ def test_cues_and_verdicts_are_never_late():
             assert first_shown(running, wanted) == wanted
 
 
+def test_a_tick_comes_in_time_or_not_at_all():
+    player = Player()
+    player.play_in_time(patterns.TICK, 0)
+    player.tick(0)
+    assert player.signal == patterns.TICK
+    player.play(patterns.GOOD, 10)  # a verdict does not wait for it
+    player.tick(10)
+    player.play_in_time(patterns.TICK, 20)
+    shown = set()
+    for now in range(20, 1000, TICK_MS):
+        player.tick(now)
+        shown.add(player.signal)
+    assert shown == {patterns.GOOD, patterns.NONE}
+
+
 def test_an_error_is_heard_over_everything_and_nothing_cuts_it_short():
     for signal in ONE_SHOTS + CUES:
         assert first_shown(signal, patterns.ERROR) == patterns.ERROR
@@ -302,7 +317,7 @@ def test_a_rep_with_several_faults_sounds_as_the_first_to_mend():
 
 
 def test_the_tables_of_the_patterns_are_complete():
-    assert len(patterns.NAMES) == len(patterns.RANKS) == len(patterns.STEPS) == patterns.ERROR + 1
+    assert len(patterns.NAMES) == len(patterns.RANKS) == len(patterns.STEPS) == patterns.REFUSED + 1
     assert sorted(patterns.PRECEDENCE) == list(range(7))
     assert patterns.name(patterns.CUE | patterns.FAULT) == "grip"
 

@@ -29,6 +29,15 @@ SESSION_END = const(14)
 VOID = const(15)
 LOW_BATTERY = const(16)
 ERROR = const(17)
+TICK = const(18)
+COUNTDOWN = const(19)
+GO = const(20)
+LAST_REP = const(21)
+ALL_DONE = const(22)
+CALIBRATE = const(23)
+GRIP_NOW = const(24)
+CALIBRATED = const(25)
+REFUSED = const(26)
 
 CUE = const(32)  # CUE | (FAULT + n): that fault, said while the press is still going on
 
@@ -51,12 +60,21 @@ NAMES = (
     "rep voided",
     "low battery",
     "error",
+    "tick",
+    "countdown",
+    "go",
+    "last rep",
+    "program finished",
+    "calibration",
+    "now grip",
+    "calibrated",
+    "calibration refused",
 )
 
 LOOPS = (WAITING, SYNC)  # shown until another takes their place
 
 # Of two signals that want the outputs at once the higher rank has them, and of equals the newer.
-RANKS = bytes((0, 0, 0, 0, 1, 3, 3, 3, 3, 3, 3, 3, 3, 2, 2, 3, 1, 4))
+RANKS = bytes((0, 0, 0, 0, 1, 3, 3, 3, 3, 3, 3, 3, 3, 2, 2, 3, 1, 4, 1, 1, 2, 2, 2, 2, 2, 2, 2))
 
 # When a rep has several faults its signal is that of the first one here: what the wearer must mend first.
 PRECEDENCE = (6, 3, 1, 2, 0, 4, 5)
@@ -99,6 +117,25 @@ _SESSION_END = (400, CYAN, HIGH, 100, DARK, 0, 400, CYAN, MID, 100, DARK, 0, 800
 _VOID = (60, VIOLET, MID, 120, DARK, 0, 60, VIOLET, LOW, 120, DARK, 0, 240, VIOLET, LOW)
 _LOW_BATTERY = (200, ORANGE, MID, 400, DARK, 0, 200, ORANGE, MID, 400, DARK, 0, 200, ORANGE, LOW)
 _ERROR = (300, RED, LOW, 100, DARK, 0, 300, RED, LOW, 100, DARK, 0, 300, RED, LOW)
+_TICK = (100, DIM_WHITE, MID)
+_COUNTDOWN = (120, CYAN, LOW)
+_GO = (700, GREEN, MID)
+_LAST_REP = (80, YELLOW, HIGH, 80, DARK, 0, 240, YELLOW, HIGH)
+_ALL_DONE = (120, GREEN, LOW, 80, DARK, 0, 120, GREEN, MID, 80, DARK, 0, 400, GREEN, HIGH, 120, DARK, 0) + (
+    120,
+    GREEN,
+    MID,
+    80,
+    DARK,
+    0,
+    800,
+    GREEN,
+    HIGH,
+)
+_CALIBRATE = (300, VIOLET, LOW, 300, DARK, 0, 300, VIOLET, MID, 300, DARK, 0, 300, VIOLET, HIGH)
+_GRIP_NOW = (200, MAGENTA, LOW, 200, DARK, 0, 1000, MAGENTA, LOW)
+_CALIBRATED = (100, VIOLET, MID, 100, DARK, 0, 100, VIOLET, MID, 300, DARK, 0, 900, VIOLET, HIGH)
+_REFUSED = (800, RED, MID, 200, DARK, 0, 800, RED, LOW)
 
 STEPS = (
     (),
@@ -119,6 +156,15 @@ STEPS = (
     _VOID,
     _LOW_BATTERY,
     _ERROR,
+    _TICK,
+    _COUNTDOWN,
+    _GO,
+    _LAST_REP,
+    _ALL_DONE,
+    _CALIBRATE,
+    _GRIP_NOW,
+    _CALIBRATED,
+    _REFUSED,
 )
 
 

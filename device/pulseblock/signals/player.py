@@ -102,6 +102,11 @@ class Player:
         elif _rank(signal) >= _rank(self._next):
             self._next = signal
 
+    def play_in_time(self, signal, now):
+        """Plays the one-shot ``signal`` at once or, if one is playing, never: late it would mislead."""
+        if not self._over.signal:
+            self._over.start(signal, now)
+
     def tick(self, now):
         """Brings ``colour`` and ``tone`` up to ``now`` (ms ticks).  Returns whether either changed."""
         colour = tone = 0

@@ -24,6 +24,15 @@ _MEANINGS = {
     patterns.VOID: "the last rep was struck off by a long press of the button",
     patterns.LOW_BATTERY: "the battery is nearly empty",
     patterns.ERROR: "something is wrong with the block; counting goes on if it can",
+    patterns.TICK: "the metronome of a program; a grip was counted while calibrating",
+    patterns.COUNTDOWN: "the rest between two sets is over in three, two, one",
+    patterns.GO: "the rest is over: the next set of the program",
+    patterns.LAST_REP: "one more good rep, and the set of the program is done",
+    patterns.ALL_DONE: "the program is done",
+    patterns.CALIBRATE: "calibration begins: hold the block ready, then do six good presses",
+    patterns.GRIP_NOW: "six presses by closing the knees alone, or a short press of the button for none",
+    patterns.CALIBRATED: "the block knows the wearer's presses from now on",
+    patterns.REFUSED: "the calibration is of no use and nothing was changed; begin it again",
 }
 
 _COLOURS = {
