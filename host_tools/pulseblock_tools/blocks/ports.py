@@ -94,10 +94,10 @@ def busy(device: str) -> UserError:
 
 
 def _errno(error: BaseException | None) -> int | None:
-    """The number of the OSError that is at the bottom of *error*: pyserial does not always pass it on."""
+    """The number of the OSError that is at the bottom of *error*: pyserial may leave it in its text only."""
     while error is not None:
         number = getattr(error, "errno", None)
-        if number is None and (found := re.match(r"\[Errno (\d+)\]", str(error))):
+        if number is None and (found := re.search(r"(?:\[Errno |Error\()(\d+)", str(error))):
             number = int(found[1])
         if number is not None:
             return int(number)

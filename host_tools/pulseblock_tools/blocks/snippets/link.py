@@ -22,13 +22,18 @@ def pulseblock_watch(guard_ms):
 
 
 def pulseblock_send(parts, guard_ms):
-    """Send each part: magic, number, length, CRC-32 of number, length and part, part."""
-    write = sys.stdout.buffer.write
+    """Send each part: magic, number, length, CRC-32 of number, length, part; part.  Length FFFF ends it."""
     number = 0
     pulseblock_watch(guard_ms)
     for part in parts:
-        head = pack("<HH", number, len(part))
-        write(b"\x10PB" + head + pack("<I", crc32(part, crc32(head))))
-        write(part)
+        pulseblock_frame(number, len(part), part)
         number = number + 1 & 0xFFFF
         pulseblock_watch(guard_ms)
+    pulseblock_frame(number, 0xFFFF, b"")
+
+
+def pulseblock_frame(number, length, part):
+    """Send one part."""
+    head = pack("<HH", number, length)
+    sys.stdout.buffer.write(b"\x10PB" + head + pack("<I", crc32(part, crc32(head))))
+    sys.stdout.buffer.write(part)
