@@ -10,6 +10,7 @@ from zlib import crc32
 from pulseblock.core.events import UNKNOWN
 from pulseblock.core.rep import Rep
 from pulseblock.journal.journal import Journal
+from pulseblock.journal.record import RECORD_BYTES
 from pulseblock.journal.segments import number_of
 from pulseblock_tools.journal.timeline import ClockPair
 from pulseblock_tools.store.pieces import Piece
@@ -150,13 +151,17 @@ class Block:
         return int(self._log._segments.next_sequence) - 1
 
     def decay(self, segment: int, byte: int) -> Block:
-        """A bit of flash flips, in the segment of that place among all, if it has such a byte."""
+        """A bit of flash flips, in the segment of that place among all, if it has such a byte.
+
+        Never in the newest record: the block would give its number again.
+        """
         names = sorted(name for name in self._files.held if number_of(name))
         if -len(names) <= segment < len(names):
-            data = bytearray(self._files.held[names[segment]])
-            if byte < len(data):
+            name = names[segment]
+            data = bytearray(self._files.held[name])
+            if byte < len(data) - (RECORD_BYTES if name == names[-1] else 0):
                 data[byte] ^= 1
-                self._files.held[names[segment]] = bytes(data)
+                self._files.held[name] = bytes(data)
         return self
 
     def clock(self, **of_pair: int) -> ClockPair:

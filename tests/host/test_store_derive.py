@@ -5,9 +5,11 @@ from hypothesis import strategies as st
 
 from host.block_at_hand import Block
 from host.syncing import decoded, news
+from pulseblock_tools.journal.reading import read_journal
 from pulseblock_tools.store import derive
-from pulseblock_tools.store.database import open_database, write
+from pulseblock_tools.store.database import open_database, reading, write
 from pulseblock_tools.store.ingest import commit_segments, known
+from pulseblock_tools.store.listing import list_sessions
 
 SETS = st.lists(st.lists(st.sampled_from([-1, 0, 2]), min_size=1, max_size=6), max_size=2)
 # what happens to a block, and whether it is synced after that
@@ -61,4 +63,41 @@ def test_whatever_happened_between_syncs(happenings, segment_bytes):
         if synced:
             sync(database, block)
             assert_same_as_decoding_everything(database)
+    database.dispose()
+
+
+def test_a_session_whose_boot_is_lost_comes_with_what_was_synced_beside_it():
+    database = open_database("sqlite://")
+    block = Block(segment_bytes=320).boot().session([0] * 9)
+    sync(database, block)
+    for _ in range(4):
+        block.boot()
+    block.session([0, 0], starts=False, ends=False)
+    for record in range(4):
+        block.decay(-1, 40 + 20 * record)
+    block.boot()
+    sync(database, block)
+    with reading(database) as connection:
+        assert [session.reps for session in list_sessions(connection)] == [9, 2]
+    assert_same_as_decoding_everything(database)
+    database.dispose()
+
+
+def test_a_sync_reads_no_more_of_a_long_journal_than_its_end(monkeypatch):
+    database = open_database("sqlite://")
+    block = Block(segment_bytes=320).boot()
+    for _ in range(40):
+        block.session([0] * 8).passes(1000).boot()
+    sync(database, block)
+    assert len(block.segments()) > 30
+    block.session([0])
+    read = []
+
+    def spy(segments, clocks):
+        read.extend(segments)
+        return read_journal(segments, clocks)
+
+    monkeypatch.setattr(derive, "read_journal", spy)
+    sync(database, block)
+    assert len(read) <= 4
     database.dispose()

@@ -93,10 +93,7 @@ def _end_of_journal(connection: Connection, block: str, journal: int, first_boot
     of_records = (record.seq for record in read.records if (record.boot or EVERY_BOOT) >= first_boot)
     of_headers = (header.first_seq for _segment, header in headers if header.boot >= first_boot)
     first_seq = min((*of_records, *of_headers), default=None)
-    # with nothing readable before it, what is missing before it would go unnoticed
-    if first_seq is None or not read.records or read.records[0].seq >= first_seq:
-        return None
-    return _Part(read, first_seq, first_segment)
+    return None if first_seq is None else _Part(read, first_seq, first_segment)
 
 
 def _segment_before(headers: list[tuple[int, SegmentHeader]], first_boot: int) -> int:
