@@ -157,6 +157,7 @@ class Link:
         """Read what the program sends, as soon as there is something; nothing after *timeout_s*."""
         self._serial.timeout = timeout_s
         data: bytes = self._attempt(self._serial.read, 1)
+        self._heard = self._heard or bool(data)
         return data + self._attempt(self._serial.read, self._serial.in_waiting) if data else b""
 
     # -- programs
