@@ -23,6 +23,7 @@ class Program:
         for name in values:
             if name not in _TABLE:
                 raise ValueError("{}: a program has no such value".format(name))
+        self.reps = self.sets = self.rest_s = self.tempo_ms = self.metronome = 0
         for name, (default, low, high, _) in _TABLE.items():
             value = values.get(name, default)
             if type(value) is not int or not low <= value <= high:
