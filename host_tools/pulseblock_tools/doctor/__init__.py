@@ -1,0 +1,1 @@
+"""What is right and wrong with a block: measured on it, judged here."""
