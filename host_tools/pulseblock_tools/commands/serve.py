@@ -70,15 +70,14 @@ def _command(
 
 def run(engine: Engine, source: Source, *, port: int = 0, newtons: bool = False, show: bool = False) -> None:
     """Serve until Ctrl-C, and say where; *show* opens a browser there."""
-    from pulseblock_tools.serve import server
+    from pulseblock_tools.serve.server import LocalServer
 
-    def tell(address: str) -> None:
-        terminal.console().print(address, markup=False, soft_wrap=True)
-        terminal.note("Open this address in a browser on this computer. Ctrl-C ends it.")
-        if show and not webbrowser.open(address):
-            terminal.note("No browser could be started: open the address yourself.")
-
-    server.run(engine, source, tell, port=port, newtons=newtons)
+    server = LocalServer(engine, source, port=port, newtons=newtons)
+    terminal.console().print(server.address, markup=False, soft_wrap=True)
+    terminal.note("Open this address in a browser on this computer. Ctrl-C ends it.")
+    if show and not webbrowser.open(server.address):
+        terminal.note("No browser could be started: open the address yourself.")
+    server.run()
 
 
 def _source(block: str | None, *, virtual: bool) -> Source:

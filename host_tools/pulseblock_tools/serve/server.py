@@ -1,15 +1,13 @@
 """The server: a socket on loopback, a thread that follows the block, and their end."""
 
-import contextlib
 import secrets
 import socket
 import threading
-from collections.abc import Callable, Iterator
 
 import uvicorn
 from sqlalchemy.engine import Engine
 
-from pulseblock_tools.errors import BAD_INPUT, UserError
+from pulseblock_tools.errors import UserError
 from pulseblock_tools.serve.app import Pages
 from pulseblock_tools.serve.guard import Guard
 from pulseblock_tools.serve.hub import Hub
@@ -19,32 +17,47 @@ HOST = "127.0.0.1"
 _PARTING_S = 20.0  # by then a block has started its app again
 
 
-def run(
-    engine: Engine, source: Source, tell: Callable[[str], None], *, port: int = 0, newtons: bool = False
-) -> None:
-    """Serve until interrupted; *tell* gets the address, token and all, once it answers.
+class LocalServer:
+    """Serves the pages at ``address``, token and all, from its making on; `run` answers.
 
-    Raises UserError when the *port* (0: any) is taken.
+    Raises UserError when the *port* (0: any) is taken.  *newtons* as in `report.page.About`.
     """
-    with _listening(port) as listener:
-        own_port = listener.getsockname()[1]
+
+    def __init__(self, engine: Engine, source: Source, *, port: int = 0, newtons: bool = False) -> None:
+        self._listener = _listen(port)
+        own_port = self._listener.getsockname()[1]
         token = secrets.token_urlsafe(24)
-        hub = Hub()
-        app = Guard(Pages(engine, hub, newtons=newtons).app(), token, own_port)
-        server = _Server(
+        self.address = f"http://{HOST}:{own_port}/?token={token}"
+        self._hub = Hub()
+        self._source = source
+        app = Guard(Pages(engine, self._hub, newtons=newtons).app(), token, own_port)
+        self._server = _Server(
             uvicorn.Config(
                 app, log_level="error", access_log=False, server_header=False, timeout_graceful_shutdown=1
             ),
-            hub,
+            self._hub,
         )
-        follower = threading.Thread(target=_follow, args=(source, hub), name="follow-block", daemon=True)
+
+    def run(self) -> None:
+        """Follow the block and answer, until Ctrl-C (in the main thread) or `stop`; the block then runs on."""
+        follower = threading.Thread(target=self._follow, name="follow-block", daemon=True)
         follower.start()
-        tell(f"http://{HOST}:{own_port}/?token={token}")
         try:
-            server.run(sockets=[listener])
+            self._server.run(sockets=[self._listener])
         finally:
-            hub.closed.set()
-            follower.join(timeout=_PARTING_S)
+            self._hub.closed.set()
+            follower.join(_PARTING_S)
+            self._listener.close()
+
+    def stop(self) -> None:
+        """Make `run`, in another thread, return."""
+        self._server.should_exit = True
+
+    def _follow(self) -> None:
+        try:
+            self._source.follow(self._hub)
+        except UserError as problem:
+            self._hub.lost(str(problem))
 
 
 class _Server(uvicorn.Server):
@@ -59,21 +72,13 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def _follow(source: Source, hub: Hub) -> None:
+def _listen(port: int) -> socket.socket:
+    listener = socket.socket()
     try:
-        source.follow(hub)
-    except UserError as problem:
-        hub.lost(str(problem))
-
-
-@contextlib.contextmanager
-def _listening(port: int) -> Iterator[socket.socket]:
-    with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((HOST, port))
-        except (OSError, OverflowError) as problem:
-            reason = getattr(problem, "strerror", None) or problem
-            raise UserError(f"port {port}: {reason}: choose another with --port", BAD_INPUT) from None
+        listener.bind((HOST, port))
         listener.listen()
-        yield listener
+    except OSError as problem:
+        listener.close()
+        raise UserError(f"port {port}: {problem.strerror}: choose another with --port") from None
+    return listener
