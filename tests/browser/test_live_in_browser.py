@@ -1,0 +1,141 @@
+"""The live page follows a virtual block, and the pages behind it show what was kept."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from browser.conftest import serving
+from pulseblock_tools.serve.sources import PluggedInSource, VirtualSource
+from pulseblock_tools.simulator.simulate import demo_session
+from pulseblock_tools.store.database import open_database, reading
+from pulseblock_tools.store.schema import reps
+from pulseblock_tools.virtual.block import VirtualBlock
+from pulseblock_tools.virtual.visit import visit
+
+expect = pytest.importorskip("playwright.sync_api", reason="no Playwright: pip install '.[test]'").expect
+
+COMMAND = Path(sys.executable).with_name("pulseblock")
+RECORD = """() => {
+    window.seen = {count: [], say: [], strip: []};
+    for (const id of ["count", "say"]) {
+        const element = document.getElementById(id);
+        new MutationObserver(() => window.seen[id].push(element.textContent)).observe(element, {childList: true});
+    }
+}"""
+
+pytestmark = pytest.mark.usefixtures("micropython_runtime")
+
+
+@pytest.fixture
+def engine(tmp_path):
+    engine = open_database(str(tmp_path / "live.db"))
+    yield engine
+    engine.dispose()
+
+
+def test_the_count_follows_a_virtual_session_and_the_report_tells_it(open_tab, engine):
+    truth = [rep["faults"] for rep in demo_session(1).labels["reps"]]
+    good = truth.count([])
+    with serving(engine, VirtualSource(1, engine, pace=0.3)) as address:
+        tab = open_tab(address)
+        tab.page.evaluate(RECORD)
+        expect(tab.page.locator("#sums")).to_have_text(
+            f"Session: {good} of {len(truth)} reps good", timeout=60_000
+        )
+        seen = tab.page.evaluate("() => window.seen")
+        counts = [int(text) for text in seen["count"] if text.isdigit()]
+        assert [count for count in counts if count] == [*range(1, 7), *range(1, 7)]
+        for fault in {name for faults in truth for name in faults}:
+            assert any(said.startswith(f"{fault.capitalize()}: ") for said in seen["say"])
+        assert f"Set 1: {truth[:6].count([])} of 6 good" in seen["say"]
+        assert token_is_gone(tab)
+
+        sessions = open_tab(address)
+        for _ in range(200):  # it is kept once the wearer has pressed the button
+            sessions.page.goto(
+                sessions.page.url.split("?")[0].rstrip("/").removesuffix("/sessions") + "/sessions"
+            )
+            if sessions.page.locator("tbody tr").count():
+                break
+            sessions.page.wait_for_timeout(100)
+        cells = sessions.page.locator("tbody tr").last.locator("td").all_text_contents()
+        assert cells[2:5] == ["2", "12", f"{good} ({100 * good / 12:.0f} %)"]
+        sessions.page.locator("tbody tr").last.locator("a").click()
+        with reading(engine) as connection:
+            kept = connection.scalar(
+                sa.select(sa.func.count()).where(reps.c.faults == 0, reps.c.session == 1)
+            )
+        assert sessions.text("#good") == str(kept) == str(good)
+        assert sessions.hosts == {address.split("/")[2]}
+
+
+def token_is_gone(tab):
+    return "token" not in tab.page.url and tab.page.evaluate("document.cookie") == ""
+
+
+def test_a_block_that_is_plugged_in_is_followed_over_usb(open_tab, engine):
+    with VirtualBlock() as block:
+        with serving(engine, PluggedInSource(block.usb.url)) as address:
+            tab = open_tab(address)
+            doing = tab.page.locator("#doing")
+            clock_ms = 60_000
+            while "Not ready" not in tab.text("#doing"):  # the app was restarted, and tells what it senses
+                block.run([(clock_ms + at * 10, 0, 0, 0, 8192) for at in range(10)])
+                clock_ms += 100
+                tab.page.wait_for_timeout(50)
+            for _batch in block.play(visit(1, clock_ms + 10).samples):
+                pass
+            expect(doing).to_have_text(re.compile("Rest|Not ready"))
+            truth = [rep["faults"] for rep in demo_session(1).labels["reps"]]
+            expect(tab.page.locator("#sums")).to_have_text(f"Session: {truth.count([])} of 12 reps good")
+        assert block.running  # its app goes on when the page is closed
+        log = b"".join(data for path, data in block.computer.flash.files.items() if path.endswith(".pbj"))
+        assert log
+
+
+def test_a_lost_block_is_said_and_nothing_else_breaks(open_tab, engine):
+    with serving(engine, PluggedInSource("/dev/no-such-port")) as address:
+        tab = open_tab(address)
+        expect(tab.page.locator("#doing")).to_contain_text("There is nothing at /dev/no-such-port")
+        assert tab.text("#count") == "–"
+
+
+@pytest.mark.parametrize(("width", "height"), [(360, 640), (1280, 720), (740, 360)])
+def test_the_count_is_large_and_everything_fits(open_tab, engine, width, height):
+    with serving(engine, VirtualSource(1, pace=0.3)) as address:
+        tab = open_tab(address, width=width, height=height)
+        expect(tab.page.locator("#count")).to_have_text("3", timeout=30_000)
+        assert tab.width() <= width
+        size = float(tab.page.evaluate("() => parseFloat(getComputedStyle(count).fontSize)"))
+        assert size >= 0.38 * min(width, height)
+        level = tab.page.locator("#level").bounding_box()
+        assert level["x"] >= 0
+        assert level["x"] + level["width"] <= width
+
+
+def test_sound_is_made_only_on_request(open_tab, engine):
+    with serving(engine, VirtualSource(1, pace=0.3)) as address:
+        tab = open_tab(address)
+        button = tab.page.locator("#sound")
+        expect(button).to_have_attribute("aria-pressed", "false")
+        button.click()
+        expect(button).to_have_text("Sound on")
+        expect(button).to_have_attribute("aria-pressed", "true")
+        expect(tab.page.locator("#count")).to_have_text("2", timeout=30_000)
+        button.click()
+        expect(button).to_have_text("Sound off")
+
+
+def test_the_demo_serves_too_and_ctrl_c_ends_it(open_tab):
+    with subprocess.Popen([COMMAND, "demo", "--serve"], stdout=subprocess.PIPE, text=True) as process:
+        address = process.stdout.readline().strip()
+        tab = open_tab(address)
+        expect(tab.page.locator("#doing")).to_contain_text("Not ready", timeout=20_000)
+        process.send_signal(2)
+        assert process.wait(timeout=20) == 130
+        expect(tab.page.locator("#doing")).to_contain_text("connection is lost", timeout=20_000)
+        tab.complaints.clear()  # a browser says that the server has gone
