@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from pulseblock_tools.doctor.finding import Finding
 
-_MARKS = {"ok": "[green]ok  [/]", "skip": "[dim]skip[/]", "warn": "[yellow]warn[/]", "fail": "[red]fail[/]"}
+_MARKS = {"ok": "[green]ok[/]", "skip": "[dim]skip[/]", "warn": "[yellow]warn[/]", "fail": "[red]fail[/]"}
 _PATIENCE_S = 600.0  # for whoever answers a question
 
 
@@ -79,11 +79,11 @@ def _ask(question: str) -> bool:
 
 
 def _show(findings: Sequence[Finding]) -> None:
-    from rich.markup import escape
+    from rich.table import Table
+    from rich.text import Text
 
-    width = max(len(finding.check) for finding in findings)
+    lines = Table.grid(padding=(0, 2))
     for finding in findings:
-        line = f"{_MARKS[finding.verdict]}  {finding.check:{width}}  {escape(finding.found)}"
-        terminal.say(
-            line + (f"\n      {'':{width}}  [bold]{escape(finding.advice)}[/]" if finding.advice else "")
-        )
+        said = Text(finding.found).append(f"\n{finding.advice}" if finding.advice else "", style="bold")
+        lines.add_row(_MARKS[finding.verdict], finding.check, said)
+    terminal.say(lines)

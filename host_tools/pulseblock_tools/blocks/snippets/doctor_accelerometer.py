@@ -53,7 +53,7 @@ def measure(board, time):
         "overruns": overruns,
         "mean_mg": [total * 1000 // (counted * 8192) for total in totals],
         "variance_mg2_e3": [
-            (square - total * total // counted) * 1000 // counted * 1000000 // (8192 * 8192)
-            for total, square in zip(totals, squares)
+            (squares[axis] - totals[axis] * totals[axis] // counted) * 1000 // counted * 1000000 // 8192**2
+            for axis in range(3)
         ],
     }
