@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import difflib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from pulseblock.core.settings import Settings
-from pulseblock_tools.errors import UserError
+from pulseblock_tools.errors import FAILED, UserError
 
 MAX_BYTES = 65536
 
@@ -55,3 +56,25 @@ def _suggestion(values: dict[str, Any]) -> str:
     unknown = [name for name in values if name not in Settings.names()]
     close = difflib.get_close_matches(unknown[0], Settings.names(), 1) if unknown else []
     return f"; did you mean {close[0]}?" if close else ""
+
+
+def write_settings(path: Path, values: Mapping[str, int]) -> None:
+    """Write settings to a file, those of it that *values* does not name staying as they are.
+
+    Raises UserError, and leaves the file alone, where it holds no settings or cannot be written.
+    """
+    kept = read_settings(path) if path.exists() else {}
+    write_text(path, json.dumps(kept | dict(values), indent=1) + "\n")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a whole file or nothing; UserError where that cannot be."""
+    new = path.with_name(f".{path.name}.new")
+    try:
+        new.write_text(text, encoding="utf-8")
+        new.replace(path)
+    except OSError as error:
+        new.unlink(missing_ok=True)
+        raise UserError(
+            f"{path}: cannot be written: {(error.strerror or str(error)).lower()}", FAILED
+        ) from None

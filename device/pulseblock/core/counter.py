@@ -8,6 +8,7 @@ from pulseblock.core.drag import Drag
 from pulseblock.core.fixed import ticks_diff
 from pulseblock.core.force import Force
 from pulseblock.core.health import Health
+from pulseblock.core.jolt import in_mg
 from pulseblock.core.judge import Judge
 from pulseblock.core.measure import Measure
 from pulseblock.core.posture import Posture
@@ -72,6 +73,21 @@ class Counter:
     def press_pct(self):
         """Force above the hold now, in per cent of the reference press, 0 .. 1000."""
         return self._force.press_pct
+
+    @property
+    def hold_cn(self):
+        """The hold, cN."""
+        return self._force.hold
+
+    @property
+    def reference_cn(self):
+        """The reference press, cN above the hold."""
+        return self._force.reference
+
+    @property
+    def jolt_mg(self):
+        """Size of the jolt now, mg; none without an accelerometer."""
+        return in_mg(self._posture.jolt.size)
 
     @property
     def sagittal_cdeg(self):

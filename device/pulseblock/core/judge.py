@@ -4,7 +4,7 @@ A rep has a fault when the quantity is over (or under) the setting of that name.
 known while the press goes on, the `RETURNED` one as it returns, the `ENDED` one as its return comes to
 an end, the `WHOLE` ones when all of it is over.
 
-Around the limit of a rule marked `_BAND` lies a dead band of `hysteresis_pct` of it either way: a rep
+Around the limit of a rule marked `BAND` lies a dead band of `hysteresis_pct` of it either way: a rep
 inside it gets, by that rule, the verdict of the rep before, so that verdicts do not flip on noise.
 """
 
@@ -12,24 +12,24 @@ from micropython import const
 
 from pulseblock.core import events
 
-_OVER = const(0)
-_UNDER = const(1)
-_SHARP = const(0)
-_BAND = const(1)
+OVER = const(0)
+UNDER = const(1)
+SHARP = const(0)
+BAND = const(1)
 
 # fault, quantity of the rep, side, setting, hysteresis
 LIVE = (
-    (events.PELVIS, "sagittal_cdeg", _OVER, "pelvis_limit_cdeg", _BAND),
-    (events.ASYMMETRY, "frontal_cdeg", _OVER, "asymmetry_limit_cdeg", _BAND),
-    (events.UNSTABLE, "jolt_mg", _OVER, "jolt_limit_mg", _BAND),
-    (events.GRIP, "held_ms", _OVER, "grip_hold_ms", _SHARP),
-    (events.CONTACT, "grasp_pct", _UNDER, "contact_pct", _SHARP),
+    (events.PELVIS, "sagittal_cdeg", OVER, "pelvis_limit_cdeg", BAND),
+    (events.ASYMMETRY, "frontal_cdeg", OVER, "asymmetry_limit_cdeg", BAND),
+    (events.UNSTABLE, "jolt_mg", OVER, "jolt_limit_mg", BAND),
+    (events.GRIP, "held_ms", OVER, "grip_hold_ms", SHARP),
+    (events.CONTACT, "grasp_pct", UNDER, "contact_pct", SHARP),
 )
-RETURNED = ((events.PASSIVE, "press_pct", _UNDER, "passive_pct", _BAND),)
-ENDED = ((events.RUSHED, "duration_ms", _UNDER, "rushed_ms", _BAND),)
+RETURNED = ((events.PASSIVE, "press_pct", UNDER, "passive_pct", BAND),)
+ENDED = ((events.RUSHED, "duration_ms", UNDER, "rushed_ms", BAND),)
 WHOLE = (
-    (events.GRIP, "residual_pct", _OVER, "grip_residual_pct", _BAND),
-    (events.GRIP, "drag_pct", _UNDER, "grip_drag_pct", _BAND),
+    (events.GRIP, "residual_pct", OVER, "grip_residual_pct", BAND),
+    (events.GRIP, "drag_pct", UNDER, "grip_drag_pct", BAND),
 )
 
 
@@ -89,8 +89,8 @@ def _with_limits(rules, settings):
     made = []
     for fault, quantity, side, name, hysteresis in rules:
         limit = settings.get(name)
-        band = limit * settings.hysteresis_pct // 100 if hysteresis == _BAND else 0
-        made.append(_Rule(fault, quantity, side == _UNDER, limit, band))
+        band = limit * settings.hysteresis_pct // 100 if hysteresis == BAND else 0
+        made.append(_Rule(fault, quantity, side == UNDER, limit, band))
     return made
 
 

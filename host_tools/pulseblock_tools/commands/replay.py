@@ -12,6 +12,7 @@ from pulseblock_tools import terminal
 from pulseblock_tools.replaying import Runtime
 
 if TYPE_CHECKING:
+    from pulseblock_tools.explaining.findings import Rule
     from pulseblock_tools.replaying.replay import Rep, SetEnd
 
 
@@ -33,6 +34,13 @@ def _command(
     json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object a rep, and nothing else.")
     ] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show what was measured of each rep beside its limits.")
+    ] = False,
+    plot: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Draw force, tilts and jolts with the reps: .html, or .png."),
+    ] = None,
 ) -> None:
     """Count and judge the reps of a recorded trace.
 
@@ -46,6 +54,8 @@ def _command(
       pulseblock replay session.csv --json                 for other programs
       pulseblock replay session.csv --config mine.json     with other settings
       pulseblock replay session.csv --runtime micropython  as the block does it
+      pulseblock replay session.csv --explain              why each verdict
+      pulseblock replay session.csv --plot session.html    the same to look at
       zcat session.csv.gz | pulseblock replay -            from another program
 
     [bold]JSON[/]
@@ -54,16 +64,23 @@ def _command(
       peak_n                      force at the peak
       verdict                     good or compensated
       faults                      their names; [] for a good rep
+      measured                    with --explain: each quantity beside its limit
     """
+    from pulseblock_tools.explaining import findings
+    from pulseblock_tools.explaining import plot as plotting
     from pulseblock_tools.replaying.replay import Rep, SensorError, replay
     from pulseblock_tools.settings_file import read_settings
     from pulseblock_tools.traces.reading import read_trace
 
+    if plot is not None:
+        plotting.check(plot)
     settings = read_settings(config) if config else {}
     recording = read_trace(trace)
     results = replay(recording, settings, runtime, lambda rows, n: terminal.track(rows, "Replaying", n))
     if recording.force_only and not json:
         terminal.note("No acceleration in the trace: only the force is judged.")
+    rules = findings.rules_of(settings)
+    reps: list[Rep] = []
     to_show: list[Rep | SetEnd] = []
     for result in results:
         if isinstance(result, SensorError):
@@ -71,9 +88,17 @@ def _command(
         elif not json:
             to_show.append(result)
         elif isinstance(result, Rep):
-            terminal.print_json(result.as_dict())
+            reasons = {"measured": findings.as_dict(findings.findings(result, rules))} if explain else {}
+            terminal.print_json(result.as_dict() | reasons)
+        if isinstance(result, Rep):
+            reps.append(result)
     if not json:
         _show(to_show)
+    if explain and reps and not json:
+        _explain(reps, rules)
+    if plot is not None:
+        plotting.write(plot, recording, settings, reps, rules)
+        terminal.note(f"Drawn in {plot}.")
 
 
 def _show(results: Iterable[Rep | SetEnd]) -> None:
@@ -108,6 +133,23 @@ def _show(results: Iterable[Rep | SetEnd]) -> None:
         terminal.say("No reps.")
         return
     terminal.say(reps, "", sets, "", f"[bold]{count} reps, {_share(good, count)} good[/]")
+
+
+def _explain(reps: Iterable[Rep], rules: list[Rule]) -> None:
+    """Print what was measured of each rep, under its limits."""
+    from rich.table import Table
+
+    from pulseblock_tools.explaining.findings import findings
+
+    table = Table(box=None, header_style="bold", padding=(0, 1, 0, 0))
+    table.add_column("rep", justify="right")
+    for rule in rules:
+        table.add_column(f"{rule.name}\n{rule.said}", justify="right", no_wrap=True)
+    table.add_column("faults")
+    for number, rep in enumerate(reps, 1):
+        measured = (f"[red]{one.said}[/]" if one.broken else one.said for one in findings(rep, rules))
+        table.add_row(str(number), *measured, ", ".join(rep.faults))
+    terminal.say("", table)
 
 
 def _seconds(ms: int) -> str:

@@ -1,0 +1,1 @@
+"""How well the counter does on labelled traces: matched, scored, tuned, reported."""
