@@ -13,7 +13,7 @@ from pulseblock_tools import terminal
 from pulseblock_tools.blocks.options import PortName
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from pulseblock_tools.live.frame import Frame
 
@@ -57,7 +57,7 @@ def _command(
                 screen.update(frame)
 
 
-def _frames(feed: Iterator[list[Frame]], ends: float | None) -> Iterator[Frame]:
+def _frames(feed: Generator[list[Frame], None, None], ends: float | None) -> Iterator[Frame]:
     for frames in feed:
         if ends is not None and time.monotonic() >= ends:
             return

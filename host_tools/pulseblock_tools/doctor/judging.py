@@ -38,8 +38,11 @@ class Facts:
     said: Any
 
     def number(self, name: str) -> int:
-        """Return a whole number."""
-        return self._typed(name, int)
+        """Return a whole number of 63 bits at most."""
+        value: int = self._typed(name, int)
+        if value.bit_length() > 63:
+            raise Garbled(f"the block says of {name}: a number beyond measure")
+        return value
 
     def text(self, name: str) -> str:
         """Return a text, the empty one where there is none."""
@@ -47,18 +50,19 @@ class Facts:
 
     def flag(self, name: str) -> bool:
         """Return a truth value."""
-        return self._typed(name, bool)
+        value: bool = self._typed(name, bool)
+        return value
 
-    def numbers(self, name: str) -> list[int]:
-        """Return a list of whole numbers."""
-        values = self._typed(name, list)
-        if any(type(value) is not int for value in values):
+    def numbers(self, name: str, count: int) -> list[int]:
+        """Return a list of so many whole numbers."""
+        values = [Facts({name: value}).number(name) for value in self._typed(name, list)]
+        if len(values) != count:
             raise Garbled(f"the block says of {name}: {values!r:.60}")
         return values
 
     def texts(self, name: str) -> list[str]:
         """Return a list of texts."""
-        values = self._typed(name, list)
+        values: list[str] = self._typed(name, list)
         if any(type(value) is not str for value in values):
             raise Garbled(f"the block says of {name}: {values!r:.60}")
         return values
@@ -87,7 +91,7 @@ def accelerometer(facts: Facts) -> list[Finding]:
                 "check its wires: 3V3, GND, SDA, SCL, and that no two are swapped",
             )
         ]
-    change, (lowest, highest) = facts.numbers("self_test_mg"), facts.numbers("limits_mg")
+    change, (lowest, highest) = facts.numbers("self_test_mg", 3), facts.numbers("limits_mg", 2)
     passed = all(lowest <= axis <= highest for axis in change)
     axes = ", ".join(map(str, change))
     found = f"{facts.text('part')}, each axis moved by {axes} mg ({lowest}..{highest})"
@@ -99,14 +103,16 @@ def accelerometer(facts: Facts) -> list[Finding]:
 
 
 def _rate(facts: Facts) -> Finding:
-    rate, overruns = facts.number("rate_mhz") / 1000, facts.number("overruns")
-    found = f"{rate:.0f} samples a second" + (f", {overruns} times too many at once" if overruns else "")
-    good = 50 * (1 - RATE_OFF_PCT / 100) <= rate <= 200 * (1 + RATE_OFF_PCT / 100) and not overruns
-    return Finding("sample rate", "ok" if good else "warn", found, "" if good else "restart the block")
+    rate, due, overruns = facts.number("rate_mhz") / 1000, facts.number("rate_hz"), facts.number("overruns")
+    found = f"{rate:.0f} samples a second, {due} are due" + (f"; {overruns} overruns" if overruns else "")
+    good = abs(rate - due) <= due * RATE_OFF_PCT / 100 and not overruns
+    return Finding(
+        "sample rate", "ok" if good else "warn", found, "" if good else "try again; check its wires"
+    )
 
 
 def _rest(facts: Facts) -> Finding:
-    mean, variance = facts.numbers("mean_mg"), facts.numbers("variance_mg2_e3")
+    mean, variance = facts.numbers("mean_mg", 3), facts.numbers("variance_mg2_e3", 3)
     noise = math.sqrt(max(0, *variance) / 1000)
     gravity = math.hypot(*mean)
     found = f"noise {noise:.1f} mg, offset of {gravity - 1000:+.0f} mg from 1 g, mean {mean} mg"

@@ -5,7 +5,7 @@
 
 import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 
 from pulseblock import telemetry
 from pulseblock.usb_listener import LEASE_MS, START, STOP, SYNC, WIRE_SIZE
@@ -29,7 +29,7 @@ class Unwrapper:
     def take(self, data: bytes) -> list[Frame]:
         """Return the frames that are complete now."""
         self._waiting += data
-        frames = []
+        frames: list[Frame] = []
         while True:
             start = self._waiting.find(SYNC)
             if start < 0:
@@ -45,7 +45,7 @@ class Unwrapper:
             del self._waiting[: WIRE_SIZE if good else 1]
 
 
-def listen(port: Port, silence_s: float = SILENCE_S) -> Iterator[list[Frame]]:
+def listen(port: Port, silence_s: float = SILENCE_S) -> Generator[list[Frame], None, None]:
     """Pass on the frames that a block's app sends, those of each moment together; ends only when closed.
 
     The app is not interrupted, and sends no more afterwards.  UserError: LostConnection, and WRONG_FIRMWARE

@@ -49,6 +49,7 @@ def measure(board, time):
         "self_test_mg": list(change),
         "limits_mg": list(driver.SELF_TEST_MG),
         "count": count,
+        "rate_hz": board.rate_hz,
         "rate_mhz": count * 1000000 // (took_ms or 1),
         "overruns": overruns,
         "mean_mg": [total * 1000 // (counted * 8192) for total in totals],

@@ -1,0 +1,163 @@
+"""What the doctor makes of measurements: where ok ends, and that nonsense is never believed."""
+
+import contextlib
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pulseblock_tools.blocks.link import Garbled
+from pulseblock_tools.doctor import judging
+from pulseblock_tools.doctor.finding import Finding, worst
+from pulseblock_tools.doctor.judging import Facts
+from pulseblock_tools.journal.reading import Damage, Journal
+
+SOUND = {
+    "part": "LSM6DSOX",
+    "self_test_mg": [300, 250, 420],
+    "limits_mg": [50, 1700],
+    "count": 104,
+    "rate_hz": 104,
+    "rate_mhz": 104_200,
+    "overruns": 0,
+    "mean_mg": [10, -20, 1002],
+    "variance_mg2_e3": [800, 700, 900],
+}
+UNLOADED = {
+    "part": "FSR",
+    "count": 200,
+    "mean_cn": 12,
+    "variance_cn2": 9,
+    "lowest_cn": 0,
+    "highest_cn": 20,
+    "level": 300,
+    "saturated": 0,
+}
+
+
+def verdicts(findings: list[Finding]) -> list[str]:
+    return [finding.verdict for finding in findings]
+
+
+def test_sound_sensors_are_ok() -> None:
+    assert verdicts(judging.accelerometer(Facts(SOUND))) == ["ok", "ok", "ok"]
+    assert verdicts(judging.force(Facts(UNLOADED))) == ["ok", "ok"]
+
+
+@pytest.mark.parametrize(
+    ("differs", "expected"),
+    [
+        ({"self_test_mg": [300, 49, 420]}, ["fail", "ok", "ok"]),
+        ({"self_test_mg": [300, 50, 1700]}, ["ok", "ok", "ok"]),
+        ({"rate_mhz": 93_000}, ["ok", "warn", "ok"]),
+        ({"overruns": 1}, ["ok", "warn", "ok"]),
+        ({"variance_mg2_e3": [800, 26_000, 900]}, ["ok", "ok", "warn"]),
+        ({"mean_mg": [0, 0, 1120]}, ["ok", "ok", "fail"]),
+        ({"count": 0}, ["ok", "fail"]),
+        ({"error": "no LSM6DSOX"}, ["fail"]),
+        ({"absent": True}, ["skip"]),
+    ],
+)
+def test_what_is_wrong_with_an_accelerometer(differs: dict[str, Any], expected: list[str]) -> None:
+    findings = judging.accelerometer(Facts({**SOUND, **differs}))
+    assert verdicts(findings) == expected
+    assert all(finding.advice for finding in findings if finding.verdict in {"warn", "fail"})
+
+
+@pytest.mark.parametrize(
+    ("differs", "expected"),
+    [
+        ({"mean_cn": 201}, ["warn", "ok"]),
+        ({"mean_cn": -201}, ["warn", "ok"]),
+        ({"variance_cn2": 2600}, ["warn", "ok"]),
+        ({"level": 64_000}, ["ok", "fail"]),
+        ({"level": None}, ["ok"]),
+        ({"count": 0}, ["fail"]),
+        ({"error": "HX711: no conversion in 1000 ms"}, ["fail"]),
+        ({"absent": True}, ["skip"]),
+    ],
+)
+def test_what_is_wrong_with_a_force_sensor(differs: dict[str, Any], expected: list[str]) -> None:
+    findings = judging.force(Facts({**UNLOADED, **differs}))
+    assert verdicts(findings) == expected
+    assert all(finding.advice for finding in findings if finding.verdict in {"warn", "fail"})
+
+
+@pytest.mark.parametrize(
+    ("highest", "saturated", "verdict"), [(1499, 0, "fail"), (1500, 0, "ok"), (16_000, 3, "warn")]
+)
+def test_a_press_must_reach_the_sensor_and_not_its_end(highest: int, saturated: int, verdict: str) -> None:
+    assert judging.press(Facts({"highest_cn": highest, "saturated": saturated})).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("unix_s", "verdict"),
+    [(0, "warn"), (1_800_000_000, "ok"), (1_800_000_120, "ok"), (1_800_000_121, "warn")],
+)
+def test_a_clock_is_right_within_two_minutes(unix_s: int, verdict: str) -> None:
+    assert judging.clock(unix_s, 1_800_000_000).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("mv", "percent", "plugged", "verdict"),
+    [(3800, 42, False, "ok"), (3600, 15, False, "warn"), (0, -1, True, "skip"), (0, -1, None, "skip")],
+)
+def test_a_battery_is_low_at_15_per_cent(mv: int, percent: int, plugged: bool | None, verdict: str) -> None:
+    facts = Facts({"battery_mv": mv, "battery_pct": percent, "plugged": plugged})
+    assert judging.battery(facts).verdict == verdict
+
+
+def test_flash_that_is_slow_or_forgets_is_told() -> None:
+    assert judging.flash(Facts({"good": True, "ms": 300, "error": ""})).verdict == "ok"
+    assert judging.flash(Facts({"good": True, "ms": 4001, "error": ""})).verdict == "warn"
+    assert judging.flash(Facts({"good": False, "ms": 300, "error": "[Errno 5] EIO"})).verdict == "fail"
+
+
+def test_a_damaged_journal_is_a_warning_and_an_empty_one_is_not() -> None:
+    assert judging.journal(Journal((), (), ()), 0).verdict == "ok"
+    damaged = judging.journal(Journal((), (), (Damage(1, 40, 20, "bad CRC"),)), 100)
+    assert damaged.verdict == "warn"
+    assert "20 bytes" in damaged.found
+
+
+def test_the_worst_counts() -> None:
+    def of(*found: str) -> str:
+        return worst([Finding("x", verdict, "y") for verdict in found])  # type: ignore[arg-type]
+
+    assert of() == of("skip") == of("ok", "skip") == "ok"
+    assert of("ok", "warn", "skip") == "warn"
+    assert of("fail", "warn") == "fail"
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
+    max_leaves=8,
+)
+judges: list[Callable[[Facts], object]] = [
+    judging.accelerometer,
+    judging.force,
+    judging.press,
+    judging.battery,
+    judging.parts,
+    judging.flash,
+    lambda facts: judging.file_system(facts, 1 << 20, 1 << 21),
+]
+
+
+@given(
+    st.sampled_from(judges),
+    st.sampled_from([SOUND, UNLOADED]),
+    st.dictionaries(
+        st.sampled_from(sorted({*SOUND, *UNLOADED, "error", "parts", "power_safe"})), json_values
+    ),
+    json_values,
+    st.booleans(),
+)
+def test_nonsense_is_refused_as_garbled(
+    judge: Callable[[Facts], object], sound: dict[str, Any], differs: dict[str, Any], other: Any, whole: bool
+) -> None:
+    with contextlib.suppress(Garbled):
+        judge(Facts(other if whole else {**sound, **differs}))
