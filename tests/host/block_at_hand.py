@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 from zlib import crc32
 
+import pulseblock_tools  # noqa: F401  before the firmware: brings the const() it imports
 from pulseblock.core.events import UNKNOWN
 from pulseblock.core.rep import Rep
 from pulseblock.journal.journal import Journal

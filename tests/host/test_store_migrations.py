@@ -1,5 +1,6 @@
 """Schema versions: every earlier one comes forward with a backup, a newer one is refused, nothing is lost."""
 
+import errno
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -168,14 +169,19 @@ def test_without_a_backup_nothing_is_changed(tmp_path, monkeypatch):
     path = tmp_path / "training.db"
     typical_before(path)
     before = dump(path)
-    monkeypatch.setattr(migrations.backup.__globals__["time"], "strftime", lambda *_: "now")
-    (tmp_path / f"training.schema{schema.SCHEMA_VERSION}.now.backup.db").touch()
+
+    def disk_full(_source, file):
+        file.write_bytes(b"half")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("pulseblock_tools.store.backup._copy_sqlite", disk_full)
     with pytest.raises(
-        UserError, match=r"no backup \(.*File exists.*\), so the database was left as it was"
+        UserError, match=r"no backup \(.*No space left.*\), so the database was left"
     ) as refusal:
         open_database(str(path))
     assert refusal.value.exit_code == FAILED
     assert dump(path) == before
+    assert [file.name for file in tmp_path.iterdir()] == ["training.db"]
 
 
 @pytest.mark.parametrize("ahead", [(1, 0), (0, 1)])

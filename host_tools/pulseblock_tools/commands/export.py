@@ -58,6 +58,7 @@ def _command(
     from pulseblock_tools.store.database import open_database, reading
     from pulseblock_tools.store.exporting import export, rows
     from pulseblock_tools.store.listing import find_session, list_sessions
+    from pulseblock_tools.store.wording import counted
 
     chosen_kind = Format.JSON_LINES if json else kind or _by_ending(output)
     asked = wanted(since, until, wearer, block)
@@ -65,7 +66,7 @@ def _command(
         found = [find_session(connection, session)] if session else list_sessions(connection, asked)
         export(rows(connection, terminal.track(found, "Exporting")), chosen_kind, output)
     if output:
-        terminal.note(f"{output}: the reps of {len(found)} session{'' if len(found) == 1 else 's'}")
+        terminal.note(f"{output}: the reps of {counted(len(found), 'session')}")
 
 
 def _by_ending(output: Path | None) -> Format:

@@ -46,6 +46,7 @@ def _command(
     from pulseblock_tools.store.details import list_damage
     from pulseblock_tools.store.listing import Wanted, list_sessions
     from pulseblock_tools.store.plain import plain_session
+    from pulseblock_tools.store.wording import counted
 
     asked = wanted(since, until, wearer, block)
     with reading(open_database(db, terminal.note)) as connection:
@@ -56,10 +57,8 @@ def _command(
             terminal.print_json(plain_session(session))
         return
     if damaged:
-        lost = sum(stretch.length for stretch in damaged)
-        terminal.note(
-            f"{len(damaged)} damaged stretches of journals, {lost} bytes: what lies around them is here."
-        )
+        lost = counted(sum(stretch.length for stretch in damaged), "unreadable byte")
+        terminal.note(f"Journals are damaged or incomplete ({lost}); what lies around the damage is here.")
     if found:
         _show(found)
     elif asked == Wanted():
@@ -83,7 +82,7 @@ def _show(found: Sequence[Session]) -> None:
         table.add_column("void", justify="right", no_wrap=True)
     if len(blocks) > 1:
         table.add_column("block", no_wrap=True)
-    table.add_column("wearer")
+    table.add_column("wearer", overflow="fold")
     for session in found:
         row = [
             str(session.session),

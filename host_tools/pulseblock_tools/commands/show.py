@@ -44,7 +44,7 @@ def show(session: SessionName = "last", db: Db = None, json: Json = False) -> No
     from pulseblock_tools.store.details import list_notes, list_reps, list_sets
     from pulseblock_tools.store.listing import find_session
     from pulseblock_tools.store.plain import plain_note, plain_rep, plain_session, plain_set
-    from pulseblock_tools.store.wording import clock_of, sentence, share
+    from pulseblock_tools.store.wording import clock_of, counted, sentence, share
 
     with reading(open_database(db, terminal.note)) as connection:
         found = find_session(connection, session)
@@ -66,7 +66,7 @@ def show(session: SessionName = "last", db: Db = None, json: Json = False) -> No
         terminal.say(_reps(reps, found.start_utc_ms), "", _sets(sets, reps), "")
     for note in notes:
         terminal.say(Text(f"{clock_of(found.start_utc_ms, note.after_ms)}  {sentence(note)}"))
-    terminal.say(f"[bold]{found.reps} reps, {share(found.good, found.reps)} good[/]")
+    terminal.say(f"[bold]{counted(found.reps, 'rep')}, {share(found.good, found.reps)} good[/]")
 
 
 def _headline(session: Session) -> Text:
@@ -125,7 +125,7 @@ def _sets(sets: Sequence[Set], reps: Sequence[Rep]) -> Table:
         counting = [rep for rep in of_set if not rep.void]
         remarks = [] if one.complete else ["cut off: power failed"]
         if one.counted_reps is not None and one.counted_reps > len(of_set):
-            remarks.append(f"{one.counted_reps - len(of_set)} more are lost to damage")
+            remarks.append(f"{one.counted_reps - len(of_set)} more lost to damage")
         table.add_row(
             str(one.number),
             str(len(counting)),

@@ -43,7 +43,7 @@ def _command(
     from pulseblock_tools.store.listing import find_session
     from pulseblock_tools.store.plain import plain_session
     from pulseblock_tools.store.voiding import set_void
-    from pulseblock_tools.store.wording import share
+    from pulseblock_tools.store.wording import counted, share
 
     now_utc_ms = time.time_ns() // 1_000_000
 
@@ -61,5 +61,5 @@ def _command(
         if changed
         else ("counts" if undo else "is void") + " already"
     )
-    counts = f"{found.reps} reps, {share(found.good, found.reps)} good"
+    counts = f"{counted(found.reps, 'rep')}, {share(found.good, found.reps)} good"
     terminal.say(f"Rep {rep} of session {found.session} {outcome}: {counts}.")

@@ -62,8 +62,10 @@ def _list(db: Db = None, json: Json = False) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table("wearer", "sessions", "blocks", box=None, header_style="bold")
-    table.columns[1].justify = "right"
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    table.add_column("wearer", overflow="fold")
+    table.add_column("sessions", justify="right")
+    table.add_column("blocks")
     for wearer in found:
         table.add_row(Text(wearer.name), str(wearer.sessions), ", ".join(wearer.blocks) or "-")
     terminal.say(table)
@@ -156,9 +158,9 @@ def _wearer(name: str | None, nobody: bool) -> str | None:
 
 
 def _say(text: str) -> None:
-    from rich.markup import escape
+    from rich.text import Text
 
-    terminal.say(escape(text))
+    terminal.say(Text(text))
 
 
 def _whose(wearer: str | None) -> str:

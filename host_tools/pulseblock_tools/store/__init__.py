@@ -8,5 +8,6 @@ Three kinds of tables, and the difference is the design:
   so that they stay with their session and rep whatever a later decoder makes of the bytes.
 - *decoded*: sessions, sets, reps, damage.  Follows from the other two; thrown away and made again at will.
 
-``database`` opens one; ``ingest`` is what a sync needs; ``queries`` and ``edits`` are what commands need.
+``database`` opens one.  ``ingest`` is what a sync needs.  ``listing`` and ``details`` tell what is there,
+``people`` and ``voiding`` edit it; ``plain``, ``wording`` and ``exporting`` bring it to programs and people.
 """

@@ -30,17 +30,20 @@ def backup(connection: Connection, schema_version: int) -> Path:
     database = source.stem if source else connection.engine.url.database
     name = f"{database}.schema{schema_version}.{stamp}.backup.db"
     file = (source.parent if source else location.default_file().parent) / name
+    part = file.with_name(f"{name}.part")
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # made here first: never write over an earlier backup
-        file.touch(mode=0o600, exist_ok=False)
+        part.touch(mode=0o600, exist_ok=False)
         if source:
-            _copy_sqlite(source, file)
+            _copy_sqlite(source, part)
         else:
-            _copy_tables(connection, file)
+            _copy_tables(connection, part)
+        part.rename(file)
     except (OSError, sqlite3.Error, sa.exc.SQLAlchemyError) as problem:
         reason = str(problem).splitlines()[0]
         raise UserError(f"{file}: no backup ({reason}), so the database was left as it was", FAILED) from None
+    finally:
+        part.unlink(missing_ok=True)
     return file
 
 
@@ -63,7 +66,7 @@ def _copy_tables(connection: Connection, file: Path) -> None:
     with engine.begin() as copy:
         tables.create_all(copy)
         for table in tables.sorted_tables:
-            rows = connection.execution_options(yield_per=_ROWS_AT_ONCE).execute(sa.select(table)).mappings()
-            for part in rows.partitions():
+            rows = connection.execute(sa.select(table), execution_options={"yield_per": _ROWS_AT_ONCE})
+            for part in rows.mappings().partitions():
                 copy.execute(sa.insert(table), [dict(row) for row in part])
     engine.dispose()

@@ -55,6 +55,8 @@ def _versions(connection: Connection) -> tuple[int, int] | None:
 
 def _bring_forward(connection: Connection, tell: Callable[[str], None]) -> None:
     versions = _versions(connection)
+    if versions == (SCHEMA_VERSION, DECODER_VERSION):
+        return  # another process has just done it
     if versions is None:
         _refuse_strangers(connection)
         metadata.create_all(connection)

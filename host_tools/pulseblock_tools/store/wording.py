@@ -34,6 +34,11 @@ def duration(ms: int) -> str:
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
+def counted(number: int, thing: str) -> str:
+    """Return how many things there are: ``1 rep``, ``2 reps``."""
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
 def share(part: int, whole: int) -> str:
     """Return *part* and what share of *whole* it is."""
     return f"{part} ({100 * part / whole:.0f} %)" if whole else "-"
