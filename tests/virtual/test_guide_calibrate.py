@@ -17,8 +17,9 @@ from pulseblock_tools.live.frame import Frame
 from pulseblock_tools.simulator import people, simulate
 from pulseblock_tools.traces.resampling import resample
 from pulseblock_tools.traces.trace import Trace
-from pulseblock_tools.virtual.block import VirtualBlock
-from pulseblock_tools.virtual.computer import Sample
+from pulseblock_tools.virtual.block import VirtualBlock, install
+from pulseblock_tools.virtual.computer import Computer, ComputerDied, Sample
+from pulseblock_tools.virtual.flash import Flash, PowerCut
 from pulseblock_tools.virtual.outputs import Telemetry
 from virtual.at_usb import make_swift, wait_until_free
 
@@ -173,3 +174,29 @@ def test_a_config_is_for_traces(block: VirtualBlock, tmp_path, capsys: pytest.Ca
     config.write_text("{}")
     assert calibrate(block, "--config", str(config)) == BAD_INPUT
     assert "--config belongs to --trace" in capsys.readouterr().err
+
+
+def test_a_power_cut_while_it_is_written_leaves_the_old_settings_or_the_new(
+    micropython_runtime: None,  # noqa: ARG001
+) -> None:
+    old, new = {"light_pct": 30, "reference_cn": 1}, {"light_pct": 30, "reference_cn": 4000}
+    survived = []
+    while True:
+        flash = Flash()
+        install(flash)
+        flash.write("/settings.json", json.dumps(old).encode())
+        with Computer(flash, unique_id=b"powercut") as computer:
+            flash.cut_after(len(survived))
+            try:
+                computer.exec(
+                    "from pulseblock.stored import update_object\n"
+                    "assert update_object('/settings.json', {'reference_cn': 4000})"
+                )
+            except (PowerCut, ComputerDied):
+                survived.append(json.loads(flash.files["/settings.json"]))
+                continue
+        break
+    assert json.loads(flash.files["/settings.json"]) == new
+    assert len(survived) >= 3
+    assert all(kept in (old, new) for kept in survived)
+    assert survived[0] == old
