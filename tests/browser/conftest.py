@@ -39,7 +39,7 @@ FLAGS = [
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Debian's chromium, or the like; tests are skipped where there is none, unless it is required."""
-    program = next(filter(None, map(shutil.which, NAMES)), None)
+    program = chromium()
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
@@ -50,6 +50,11 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield browser
         browser.close()
+
+
+def chromium() -> str | None:
+    """The browser's program; None where there is none."""
+    return next(filter(None, map(shutil.which, NAMES)), None)
 
 
 def _do_without(reason: str) -> NoReturn:

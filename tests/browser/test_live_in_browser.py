@@ -1,14 +1,18 @@
 """The live page follows a virtual block, and the pages behind it show what was kept."""
 
-import re
+import queue
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import sqlalchemy as sa
 
 from browser.conftest import serving
+from pulseblock_tools.journal.reading import read_journal
 from pulseblock_tools.serve.sources import PluggedInSource, VirtualSource
 from pulseblock_tools.simulator.simulate import demo_session
 from pulseblock_tools.store.database import open_database, reading
@@ -23,7 +27,8 @@ RECORD = """() => {
     window.seen = {count: [], say: [], strip: []};
     for (const id of ["count", "say"]) {
         const element = document.getElementById(id);
-        new MutationObserver(() => window.seen[id].push(element.textContent)).observe(element, {childList: true});
+        const note = () => window.seen[id].push(element.textContent);
+        new MutationObserver(note).observe(element, {childList: true});
     }
 }"""
 
@@ -56,9 +61,7 @@ def test_the_count_follows_a_virtual_session_and_the_report_tells_it(open_tab, e
 
         sessions = open_tab(address)
         for _ in range(200):  # it is kept once the wearer has pressed the button
-            sessions.page.goto(
-                sessions.page.url.split("?")[0].rstrip("/").removesuffix("/sessions") + "/sessions"
-            )
+            sessions.page.goto(f"http://{urlsplit(address).netloc}/sessions")
             if sessions.page.locator("tbody tr").count():
                 break
             sessions.page.wait_for_timeout(100)
@@ -77,31 +80,62 @@ def token_is_gone(tab):
     return "token" not in tab.page.url and tab.page.evaluate("document.cookie") == ""
 
 
-def test_a_block_that_is_plugged_in_is_followed_over_usb(open_tab, engine):
-    with VirtualBlock() as block:
+class Life:
+    """Time that goes by for a virtual block, as it does for a real one; now and then a wearer comes."""
+
+    def __init__(self, block):
+        self._block = block
+        self._visits = queue.Queue()
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._live)
+
+    def __enter__(self):
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._over.set()
+        self._thread.join()
+
+    def visit(self, seed):
+        self._visits.put(seed)
+
+    def _live(self):
+        while not self._over.is_set():
+            begin = self._block.computer.clock_ms + 10
+            samples = [(begin + at * 10, 0, at * 5 % 7, at % 3, 8192 + at * 3 % 5) for at in range(10)]
+            if not self._visits.empty():
+                samples = visit(self._visits.get(), begin).samples
+            for at in range(0, len(samples), 10):
+                self._block.run(samples[at : at + 10])
+                time.sleep(0.01)
+
+
+def test_a_block_that_is_plugged_in_is_followed_over_usb_and_then_left_running(open_tab, engine):
+    truth = [rep["faults"] for rep in demo_session(1).labels["reps"]]
+    with VirtualBlock() as block, Life(block) as life:
         with serving(engine, PluggedInSource(block.usb.url)) as address:
             tab = open_tab(address)
-            doing = tab.page.locator("#doing")
-            clock_ms = 60_000
-            while "Not ready" not in tab.text("#doing"):  # the app was restarted, and tells what it senses
-                block.run([(clock_ms + at * 10, 0, 0, 0, 8192) for at in range(10)])
-                clock_ms += 100
-                tab.page.wait_for_timeout(50)
-            for _batch in block.play(visit(1, clock_ms + 10).samples):
-                pass
-            expect(doing).to_have_text(re.compile("Rest|Not ready"))
-            truth = [rep["faults"] for rep in demo_session(1).labels["reps"]]
-            expect(tab.page.locator("#sums")).to_have_text(f"Session: {truth.count([])} of 12 reps good")
-        assert block.running  # its app goes on when the page is closed
-        log = b"".join(data for path, data in block.computer.flash.files.items() if path.endswith(".pbj"))
-        assert log
+            expect(tab.page.locator("#doing")).to_contain_text("Not ready", timeout=20_000)
+            life.visit(1)
+            expect(tab.page.locator("#sums")).to_have_text(
+                f"Session: {truth.count([])} of 12 reps good", timeout=20_000
+            )
+        assert block.running
+        journal = read_journal(
+            (int(Path(name).stem), data)
+            for name, data in block.computer.flash.files.items()
+            if name.endswith(".pbj")
+        )
+    (session,) = journal.sessions
+    assert (len(session.reps), session.ended_by) == (12, "interrupted")
 
 
 def test_a_lost_block_is_said_and_nothing_else_breaks(open_tab, engine):
     with serving(engine, PluggedInSource("/dev/no-such-port")) as address:
         tab = open_tab(address)
         expect(tab.page.locator("#doing")).to_contain_text("There is nothing at /dev/no-such-port")
-        assert tab.text("#count") == "–"
+        assert tab.text("#count") == "\N{EN DASH}"
 
 
 @pytest.mark.parametrize(("width", "height"), [(360, 640), (1280, 720), (740, 360)])

@@ -108,7 +108,7 @@ def test_it_fits_a_phone(open_tab, report, scheme):
     for box in (plot.bounding_box() for plot in tab.page.locator("figure[id] svg.plot").all()):
         assert 280 <= box["width"] <= 360  # so that its text is as large as it says, within a tenth or two
     ground, ink = tab.page.evaluate(
-        "() => { const style = getComputedStyle(document.body); return [style.backgroundColor, style.color]; }"
+        "() => ['backgroundColor', 'color'].map((name) => getComputedStyle(document.body)[name])"
     )
     assert contrast(ground, ink) > 7
 
