@@ -37,7 +37,6 @@ _REMIND_MS = const(60000)
 _BATTERY_MS = const(10000)
 _BATTERY_LOW_PCT = const(15)
 _DIAGNOSE_MS = const(43200000)  # twice a day at least, by which the journal can tell each wrap of the ticks
-_HELD_MS = const(50)  # a contact that bounces, or a capacitor across it, is over before
 
 SETTINGS = "/settings.json"
 PROGRAM = "/program.json"
@@ -114,8 +113,7 @@ class App:
         self._show(now)
         self._journal.service(not self._is_pressing())
         self._telemetry.send(now, self)
-        self._rest.update(now, self._is_in_use())
-        self.may_rest = self._rest.is_due and self.player.signal < patterns.READY
+        self._consider_rest(now)
 
     def rest(self):
         """Before the board sleeps: outputs quiet, journal on flash."""
@@ -179,8 +177,14 @@ class App:
         # a sensor that fails in a press leaves the counter waiting in it
         return self.counter.state == PRESSING and not self._failing
 
+    def _consider_rest(self, now):
+        self._rest.update(now, self._is_in_use())
+        self.may_rest = (
+            self._rest.is_due and self.player.signal < patterns.READY and not self.counter.rounds.in_session
+        )
+
     def _is_in_use(self):
-        if self.counter.rounds.in_session or self._down:
+        if self._down or self.counter.state != AWAY:
             return True
         if self._calibrating or self.guide.phase == RESTING:
             return True
@@ -388,15 +392,6 @@ def start(board):
 running = None  # the app that `main` started, for whoever stops it at the USB port
 
 
-def is_held(board):
-    """Whether the wearer holds the button of ``board`` down now."""
-    since = board.ticks_ms()
-    while board.button():
-        if ticks_diff(board.ticks_ms(), since) >= _HELD_MS:
-            return True
-    return False
-
-
 def main():
     """Run the app on the board that the flash names, until interrupted.
 
@@ -405,7 +400,7 @@ def main():
     """
     global running  # noqa: PLW0603  one board, one app
     board = boards.current()
-    if is_held(board):
+    if board.held():
         print("pulseblock", __version__, "not started: the button is held")
         return
     running = start(board)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 TICK_US = const(4800)  # two looks at the force a sample, and outputs as smooth as 200 Hz
 
+_HELD_MS = const(50)  # a contact that bounces, or a capacitor across it, is over before
+
 # A slice of sleep: well below the watchdog's time, and short enough for a press of the button to last.
 _SLICE_MS = const(250)
 _LONGEST_SLEEP_MS = const(21600000)  # 6 hours; then the app has its turn, to keep its diagnostics
@@ -120,6 +122,13 @@ class Hardware:
         """True while the button is down."""
         return self._button is not None and self._button.is_down()
 
+    def held(self):
+        """Whether the button is held down, and no contact just bounces."""
+        if not self.button():
+            return False
+        self.time.sleep_ms(_HELD_MS)
+        return self.button()
+
     def battery_mv(self):
         """Millivolts of the cell; 0 where it is not measured, and on USB power."""
         return 0 if self._battery is None or self.is_plugged() else self._battery.millivolts()
@@ -149,12 +158,13 @@ class Hardware:
         try:
             while True:
                 self.wait()
-                app.step()
-                if self.is_plugged():
+                plugged = self.is_plugged()
+                if plugged:
                     self._watchdog.stop()
-                    continue
-                self._watchdog.feed()
-                if app.may_rest:
+                else:
+                    self._watchdog.feed()
+                app.step()
+                if app.may_rest and not plugged:
                     self._rest(app)
         except KeyboardInterrupt:
             # a program that failed on battery is reset; one that somebody stopped stays so

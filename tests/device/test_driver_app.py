@@ -42,9 +42,9 @@ class WornADC(FakeADC):
 class Worn(Bench):
     """A board in a block that is worn by someone who does what ``samples`` say."""
 
-    def __init__(self, kind, samples):
+    def __init__(self, kind, samples, **how):
         self.worn = samples
-        super().__init__(kind)
+        super().__init__(kind, **how)
         self.imu.signal = lambda number, axis: self.at(number * self.imu._period_us())[2 + axis]
         self.board.files = fresh_folder()
         self.app = app.start(self.board)

@@ -18,6 +18,7 @@ The file `BOARD_FILE` on the block's flash names the one to use.  What the app a
 ``light(r, g, b)``  sets the light, each 0..255
 ``tone(hz)``        sounds the buzzer, 0 for silence
 ``button()``        True while the button is down; contacts may bounce
+``held()``          True while the button is held down, contacts at rest; may take a moment
 ``battery_mv()``    millivolts, 0 where they are not measured
 ``battery_pct()``   per cent left, -1 where it is not known
 ``listening()``     whether somebody wants telemetry
@@ -25,7 +26,7 @@ The file `BOARD_FILE` on the block's flash names the one to use.  What the app a
 ``run(app)``        has the board's clock call ``app.step()``, and ``app.interrupted()`` on Ctrl-C; a board
                     that sleeps does so while ``app.may_rest``, between ``app.rest()`` and ``app.wake()``
 
-Parts that a board lacks are methods that do nothing.  None of these allocates, and only `run` may wait.
+Parts that a board lacks are methods that do nothing.  None of these allocates; only `run` and `held` wait.
 """
 
 BOARD_FILE = "/board"

@@ -31,7 +31,7 @@ class Board:
         self.ticks_ms = _virtual.ticks
         self.light = _virtual.light
         self.tone = _virtual.tone
-        self.button = _virtual.button
+        self.button = self.held = _virtual.button
         self.battery_mv = _virtual.battery
         self.listening = _virtual.listening
         self._charge = Charge()

@@ -85,6 +85,9 @@ class FakeBoard:
     def button(self):
         return self.down
 
+    def held(self):
+        return self.down
+
     def battery_mv(self):
         return self.millivolts
 
