@@ -153,6 +153,12 @@ def test_each_file_is_the_old_or_the_new_one_whenever_power_is_cut(wanted: dict[
         assert block.running
 
 
+def test_ctrl_c_at_an_idle_prompt_ends_no_later_program(block: VirtualBlock) -> None:
+    for _ in range(12):
+        with at_usb(block) as connected:
+            assert connected.about.firmware is None
+
+
 # Refused
 
 

@@ -61,6 +61,7 @@ function print(op, bytes) {
 
 // Called wherever a running program leaves MicroPython: shows its output, lets Ctrl-C in.
 let polled = 0;
+let interrupted = false;
 function poll() {
   const now = performance.now();
   if (now - polled < 10) return;
@@ -69,7 +70,17 @@ function poll() {
   if (fs.existsSync(interruptFile)) {
     fs.rmSync(interruptFile);
     mp._module._mp_sched_keyboard_interrupt();
+    interrupted = true;
   }
+}
+
+// A Ctrl-C that came too late for its program must not end the next one.
+function forgetInterrupt() {
+  if (!interrupted) return;
+  try {
+    mp.runPython("[0 for i in (1, 2)]");
+  } catch {}
+  interrupted = false;
 }
 
 // ---- time, in virtual milliseconds. Samples bring it; outside the app's step, waiting does too: each look
@@ -198,6 +209,7 @@ function answer(header, body) {
     if (error instanceof WebAssembly.RuntimeError) throw error; // the interpreter itself is broken
     reply = { error: { type: error.type ?? error.name, text: error.message, errno: ERRNO[error.errno] } };
   }
+  forgetInterrupt();
   flushPrinted();
   const { body: contents = Buffer.concat(outputs.splice(0)), ...fields } = reply;
   const { ticks, sample, rtc } = time;
