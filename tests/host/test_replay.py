@@ -6,7 +6,7 @@ from array import array
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pulseblock_tools.errors import UserError
@@ -131,6 +131,11 @@ axes = st.floats(-100, 100)
 rows = st.tuples(st.sampled_from([1, 5, 10, 20, 90, 400, 3000]), st.integers(1, 40), forces, axes, axes, axes)
 
 
+# a press that begins in the very step in which the return of the one before comes to its end
+ON_THE_HEELS = [(1, 1, 0, 0, 0, 0), (90, 5, 0, 0, 0, 0), (1, 1, 45, 0, 0, 0), (20, 18, 10, 0, 0, 0)]
+
+
+@example(0, [*ON_THE_HEELS, (1, 9, 30, 0, 0, 0)], True)
 @given(st.integers(-(10**12), 10**12), st.lists(rows, min_size=2, max_size=20), st.booleans())
 def test_any_trace_gives_reps_in_order_and_within_its_time(start, stretches, force_only):
     # stretches of unchanging force and posture, as coarse as can be

@@ -288,7 +288,7 @@ class Counter:
             self._measure.follow_posture(t_ms, press, self._posture)
         if flags & RETURNED:
             self._returned()
-        if flags & ENDING:
+        if flags & ENDING and not flags & STARTED:
             self._cue(self._measure.near_the_end(t_ms, press))
         else:
             self._cue(self._measure.live_faults())
