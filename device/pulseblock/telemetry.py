@@ -13,7 +13,8 @@ offset  type    field
 14      uint8   red, green, blue: what the light shows
 17      uint8   error: code in force, as in the journal; 0 is none
 18      uint16  tone_hz: what the buzzer sounds, 0 is silence
-20      uint16  count: reps of the set, those not yet final and not voided ones included
+20      uint16  count: reps of the set, those not yet final and not voided ones included; in a
+                calibration its good presses, then its grips
 22      uint16  verdicts: given since the start, modulo 2^16; it moves when there is a new one
 24      uint16  reps: final ones since the start, modulo 2^16
 26      uint8   faults: of the last verdict, bit mask, 0 is good

@@ -44,7 +44,8 @@ def _command(
     """Find one wearer's own settings: reference press, mounting, tempo and drag.
 
     With the block plugged in the screen guides you, and the block keeps what it found;
-    a long press of its button starts the same without a computer.
+    a long press of its button starts the same without a computer, and another one
+    ends it. Ctrl-C ends the screen's part only.
 
     A recording holds: the block between the knees, still, for two seconds; one set
     of about six good presses; over five seconds of rest; and, if the drag is to tell
