@@ -54,7 +54,7 @@ def take_live(browser, engine) -> None:
     with serving(engine, VirtualSource(1)) as address:
         page = browser.new_page(viewport={"width": 1000, "height": 620})
         page.goto(address)
-        expect(page.locator("#count")).to_have_text("4", timeout=60_000)
+        expect(page.locator("#count")).to_have_text("3", timeout=60_000)
         while int(page.locator("#press").text_content()) < 85:
             page.wait_for_timeout(20)
         page.screenshot(path=PICTURES / "live.png")

@@ -91,8 +91,7 @@ def _tip(rep: Rep, shape: _Shape) -> str:
 class _Panel:
     def __init__(self, shapes: list[_Shape]) -> None:
         self._end_ms = min(_MOST_MS, max(shape.end_ms for shape in shapes)) or 1
-        lowest = min(0, *(shape.start_pct for shape in shapes))
-        self._ticks = nice_ticks(max(lowest, -50), max(100, *(shape.peak_pct for shape in shapes)), 3)
+        self._ticks = nice_ticks(0, max(100, *(shape.peak_pct for shape in shapes)), 3)
         self.parts: list[Markup] = []
         for tick in self._ticks:
             y = number(self._y(tick))
@@ -101,7 +100,7 @@ class _Panel:
             label = f"{tick:g} %"
             self.parts.append(element("text", label, x=_LEFT - 5, y=y, dy="0.35em", text_anchor="end"))
         for tick in nice_ticks(0, self._end_ms / 1000, 4):
-            if tick * 1000 <= self._end_ms:
+            if tick * 1000 <= 0.94 * self._end_ms:
                 x = number(self._x(tick * 1000))
                 label = f"{tick:g} s"
                 self.parts.append(element("text", label, x=x, y=HEIGHT - 7, text_anchor="middle"))

@@ -65,7 +65,7 @@ def in_short(sums: Headline, now: datetime) -> list[str]:
     """The headline in sentences."""
     if not sums.reps:
         return ["No reps yet."]
-    said = [f"{sums.good} of {sums.reps} reps in {sums.sessions} sessions were good ({sums.good_pct:.0f} %)."]
+    said = []
     if sums.trend:
         way = _direction(sums.trend.difference)
         said.append(
