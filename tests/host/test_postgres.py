@@ -17,6 +17,7 @@ from pulseblock_tools.errors import FAILED, UserError
 from pulseblock_tools.store import location, migrations, schema
 from pulseblock_tools.store.database import open_database, reading, write
 from pulseblock_tools.store.details import list_reps
+from pulseblock_tools.store.engine import transact
 from pulseblock_tools.store.exporting import rows
 from pulseblock_tools.store.ingest import Committed, commit_segments
 from pulseblock_tools.store.listing import list_sessions
@@ -208,3 +209,18 @@ def test_a_step_that_fails_changes_nothing(url):
             open_database(url)
     assert content(engine) == before
     engine.dispose()
+
+
+def test_writers_go_side_by_side_and_the_schema_changes_with_nobody_else_there(url):
+    engine = open_database(url)
+    impatient = open_database(f"{url}&options=-clock_timeout%3D100ms")
+
+    def work(_connection):
+        assert write(impatient, lambda connection: connection.scalar(sa.text("SELECT 1"))) == 1
+        with pytest.raises(UserError, match="canceling statement due to lock timeout"):
+            transact(impatient, lambda _connection: None, alone=True)
+
+    write(engine, work)
+    transact(impatient, lambda _connection: None, alone=True)
+    engine.dispose()
+    impatient.dispose()

@@ -5,9 +5,11 @@ import signal
 import sqlite3
 from contextlib import closing
 
+import pytest
+
 from host.block_at_hand import Block
 from host.committing import assert_desks_lose_and_double_nothing, die_while_committing
-from pulseblock_tools.store.database import open_database, reading
+from pulseblock_tools.store.database import open_database, reading, write
 from pulseblock_tools.store.ingest import commit_segments, known
 from pulseblock_tools.store.listing import list_sessions
 
@@ -39,3 +41,15 @@ def test_a_process_killed_within_a_commit_has_committed_nothing(tmp_path):
     engine = open_database(path)
     assert known(engine, block.id, block.journal) == {}
     assert commit_segments(engine, block.id, block.journal, block.pieces()).new_sessions == (1,)
+
+
+def test_a_writer_has_the_file_to_itself_from_its_first_read_on(tmp_path):
+    path = str(tmp_path / "training.db")
+
+    def work(connection):
+        list_sessions(connection)
+        locked = pytest.raises(sqlite3.OperationalError, match="database is locked")
+        with closing(sqlite3.connect(path, timeout=0)) as other, locked:
+            other.execute("BEGIN IMMEDIATE")
+
+    write(open_database(path), work)

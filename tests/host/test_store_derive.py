@@ -53,7 +53,7 @@ def assert_same_as_decoding_everything(database):
     assert decoded(database) == before
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=80)
 @given(happenings=HAPPENINGS, segment_bytes=st.sampled_from([100, 160, 320]))
 def test_whatever_happened_between_syncs(happenings, segment_bytes):
     database = open_database("sqlite://")

@@ -100,4 +100,4 @@ class Syncs(RuleBasedStateMachine):
 
 
 TestSyncs = Syncs.TestCase
-TestSyncs.settings = settings(max_examples=60, stateful_step_count=20, deadline=None)
+TestSyncs.settings = settings(max_examples=40, stateful_step_count=20, deadline=None)
