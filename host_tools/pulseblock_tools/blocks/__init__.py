@@ -8,7 +8,20 @@ The app on the block is interrupted meanwhile, and runs again afterwards; `Block
 `link.Link` the one place that knows mpremote and pyserial.
 """
 
-from pulseblock_tools.blocks.block import Block, connect
-from pulseblock_tools.blocks.ports import Port, find
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pulseblock_tools.blocks.block import Block, connect
+    from pulseblock_tools.blocks.ports import Port, find
 
 __all__ = ["Block", "Port", "connect", "find"]
+
+_PLACES = {"Block": "block", "connect": "block", "Port": "ports", "find": "ports"}
+
+
+def __getattr__(name: str) -> Any:
+    """Import mpremote and pyserial when they are needed: every command imports `options`."""
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_PLACES[name]}"), name)
