@@ -11,7 +11,7 @@ from array import array
 
 from micropython import const
 
-from pulseblock import __version__, boards
+from pulseblock import __version__, boards, recording
 from pulseblock.button import LONG, SHORT, Button
 from pulseblock.core import calibration, events
 from pulseblock.core.counter import AWAY, PRESSING, Counter
@@ -69,6 +69,7 @@ class App:
         self._button = Button()
         self._sample = array("i", [0] * 5)
         self._telemetry = Telemetry(board)
+        self._recording = recording.start(board, journal)
         self.counter = Counter(settings)
         self.player = Player(settings.light_pct, settings.sound)
         self.logbook = Logbook(journal, settings)
@@ -112,6 +113,8 @@ class App:
         self._watch(now)
         self._show(now)
         self._journal.service(not self._is_pressing())
+        if self._recording:
+            self._recording.service(now, self._is_in_use(), not self._is_pressing())
         self._telemetry.send(now, self)
         self._consider_rest(now)
 
@@ -119,6 +122,8 @@ class App:
         """Before the board sleeps: outputs quiet, journal on flash."""
         self._board.light(0, 0, 0)
         self._board.tone(0)
+        if self._recording:
+            self._recording.stop()
         self._journal.service(True)
 
     def wake(self):
@@ -138,6 +143,8 @@ class App:
             self._leave_calibration()
         self._finish(self._board.ticks_ms(), _INTERRUPTED)
         self._journal.close()
+        if self._recording:
+            self._recording.stop()
 
     @property
     def boot(self):
@@ -201,6 +208,8 @@ class App:
                 if not self._board.read(sample):
                     break
                 self._sampled_ms = now
+                if self._recording:
+                    self._recording.sample(sample)
                 event = self.counter.sample(sample[0], sample[1], sample[2], sample[3], sample[4])
                 if event:
                     self._on(event, now, _TIMEOUT)
