@@ -2,7 +2,6 @@
 
 import json
 import threading
-import time
 from array import array
 from collections.abc import Iterator
 
@@ -21,7 +20,7 @@ from pulseblock_tools.virtual.block import VirtualBlock, install
 from pulseblock_tools.virtual.computer import Computer, ComputerDied, Sample
 from pulseblock_tools.virtual.flash import Flash, PowerCut
 from pulseblock_tools.virtual.outputs import Telemetry
-from virtual.at_usb import make_swift, wait_until_free
+from virtual.at_usb import make_swift
 
 RATE_HZ = 100
 PACE = 20  # times life's
@@ -98,9 +97,10 @@ class Wearing(threading.Thread):
         files = self._block.computer.flash.files
         while "/calibrate" not in files and not self._over.wait(0.002):
             pass
-        while ("/calibrate" in files or not self._block.running) and not self._over.wait(0.002):
-            pass
-        wait_until_connected(self._block)
+        waiting = Wearer().away(40).samples
+        while not any(isinstance(one, Telemetry) for one in self._block.run(from_now(self._block, waiting))):
+            if self._over.wait(0.04):  # as long as it takes until the screen listens
+                return
         samples = from_now(self._block, self._samples)
         for at in range(0, len(samples), 4):
             self._block.run(samples[at : at + 4])
@@ -114,14 +114,6 @@ class Wearing(threading.Thread):
     def __exit__(self, *error: object) -> None:
         self._over.set()
         self.join()
-
-
-def wait_until_connected(block: VirtualBlock) -> None:
-    """Until whoever asked for the calibration has left, and listens."""
-    wait_until_free(block)
-    deadline = time.monotonic() + 5
-    while not block.usb.connected and time.monotonic() < deadline:
-        time.sleep(0.005)
 
 
 def calibrate(block: VirtualBlock, *arguments: str) -> int:
