@@ -35,9 +35,9 @@ def _command(
 ) -> None:
     """Examine a block: let it lie still, with nothing on its plate.
 
-    Versions, sensors, light and buzzer, battery, flash, clock and journal: each is
-    [bold]ok[/], [bold]warn[/] or [bold]fail[/], with what to do. The exit code is 1 if
-    anything fails. What was recorded stays as it is.
+    Versions, sensors, light and buzzer, battery, flash, clock and journal: each
+    is [bold]ok[/], [bold]warn[/] or [bold]fail[/], with what to do. The exit code is 1 if anything
+    fails. What was recorded stays as it is.
 
     [bold]Examples[/]
 

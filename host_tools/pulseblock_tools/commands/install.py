@@ -34,8 +34,8 @@ def _command(
 ) -> None:
     """Put the firmware on a board that runs MicroPython, or bring it up to date.
 
-    Only what differs is copied. Settings and what the block has recorded stay. If the
-    cable is pulled, run it again: it goes on where it was.
+    Only what differs is copied. Settings and what the block has recorded stay.
+    If the cable is pulled, run it again: it goes on where it was.
 
     [bold]Examples[/]
 

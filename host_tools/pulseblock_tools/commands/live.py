@@ -30,16 +30,16 @@ def _command(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object a frame.")] = False,
 ) -> None:
-    """Watch the block while it counts: press, tilt, verdicts and cues, 25 times a second.
+    """Watch the block count: press, tilt, verdicts and cues, 25 times a second.
 
-    In a terminal there is a picture; in a pipe a line for each cue, rep and set. The
-    block is not interrupted: it goes on counting, during and after.
+    In a terminal there is a picture; in a pipe a line for each cue, rep and set.
+    The block is not interrupted: it goes on counting, during and after.
 
     [bold]Examples[/]
 
       pulseblock live                     until Ctrl-C
       pulseblock live | tee log.txt       what happens, as lines
-      pulseblock live --json --seconds 10 all that is measured, for other programs
+      pulseblock live --json --seconds 10 all of it, for other programs
     """
     from pulseblock_tools.blocks.options import chosen
     from pulseblock_tools.live.feed import listen
