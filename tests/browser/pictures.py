@@ -52,10 +52,11 @@ def take_report(browser, engine, file) -> None:
 def take_live(browser, engine) -> None:
     """In the middle of a press."""
     with serving(engine, VirtualSource(1)) as address:
-        page = browser.new_page(viewport={"width": 1000, "height": 620})
+        page = browser.new_page(viewport={"width": 1000, "height": 690})
         page.goto(address)
-        expect(page.locator("#count")).to_have_text("3", timeout=60_000)
-        while int(page.locator("#press").text_content()) < 85:
+        expect(page.locator("#doing")).to_contain_text("Rest", timeout=60_000)
+        expect(page.locator("#count")).to_have_text("3", timeout=60_000)  # of the second set
+        while int(page.locator("#press").text_content()) < 75:
             page.wait_for_timeout(20)
         page.screenshot(path=PICTURES / "live.png")
 
