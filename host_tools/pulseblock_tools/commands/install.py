@@ -40,7 +40,7 @@ def _command(
     [bold]Examples[/]
 
       pulseblock install --board pico_fsr      the first time
-      pulseblock install                       later: the same board, newer firmware
+      pulseblock install                       later: a newer firmware
       pulseblock install --board list          the boards there are
     """
     from pulseblock_tools.blocks import connect
