@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 import time
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
@@ -51,6 +52,7 @@ def _command(
         if json:
             for frame in _frames(feed, ends):
                 terminal.print_json(asdict(frame))
+                sys.stdout.flush()  # whoever reads a pipe wants it now
             return
         with show(terminal.console(), "pulseblock live") as screen:
             for frame in _frames(feed, ends):
