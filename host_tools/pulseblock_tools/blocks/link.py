@@ -1,7 +1,7 @@
 """The adapter over mpremote: the one place that knows its transport, and pyserial beneath it.
 
 mpremote's interface is not stable; what is used of it, and what a new version must be checked for, is
-``SerialTransport`` of 1.25 and later: its constructor, ``enter_raw_repl(soft_reset, timeout_overall)``,
+``SerialTransport`` of 1.27 and later: its constructor, ``enter_raw_repl(soft_reset, timeout_overall)``,
 ``exec_raw_no_follow``, ``exit_raw_repl``, ``close`` and the attribute ``serial``.  What a program answers is
 read here, since mpremote reads byte by byte: a program sends text, which print() makes, and parts, which
 ``snippets/link.py`` frames.  All of it is untrusted.
