@@ -168,7 +168,7 @@ def test_every_board_delivers_samples_at_its_rate():
     for kind in real_boards():
         bench = Bench(kind)
         bench.run_for(3000)
-        assert 3000 * bench.board.rate_hz // 1000 - 20 < len(bench.samples)
+        assert 3000 * bench.board.rate_hz // 1000 - 30 < len(bench.samples)
         assert 50 <= bench.board.rate_hz <= 200
         assert bench.board.samples_lost == 0
         for _, force_cn, _, _, z in bench.samples:
@@ -238,14 +238,16 @@ def test_the_force_is_looked_at_as_often_as_it_is_worth():
     assert bench.board.sampler._force_period_us == 0  # each conversion, whenever it comes
 
 
-def test_the_sensors_are_looked_after_once_a_tick():
-    bench = Bench(board_class("pico_fsr"))
-    bench.run_for(100)
-    ticks = []
-    bench.board.sampler.tick = lambda: ticks.append(bench.clock.us)
-    for _ in range(20):
-        bench.tick()
-    assert len(ticks) == 20
+def test_the_sensors_are_looked_after_at_each_step_and_a_load_cell_twice():
+    for name, looks in (("pico_fsr", 1), ("pico_hx711", 2)):
+        bench = Bench(board_class(name))
+        bench.run_for(100)
+        ticks = []
+        bench.board.sampler.tick = lambda ticks=ticks, clock=bench.clock: ticks.append(clock.us)
+        for _ in range(20):
+            bench.tick()
+        assert len(ticks) == 20 * looks
+        assert max(later - earlier for earlier, later in zip(ticks, ticks[1:])) < 9600 // looks + 700
 
 
 def test_why_it_booted():
@@ -366,10 +368,10 @@ def looped(bench, idles, slow_us=0):
     return app
 
 
-def test_the_loop_steps_the_app_about_208_times_a_second():
+def test_the_loop_steps_the_app_about_104_times_a_second():
     bench = Bench(board_class("pico_fsr"))
     app = looped(bench, 10000)
-    assert abs(len(app.steps_us) * 1000000 // bench.clock.us - 208) <= 1
+    assert abs(len(app.steps_us) * 1000000 // bench.clock.us - 104) <= 1
 
 
 def test_an_interrupt_gets_through_and_the_app_is_told_once():
@@ -394,11 +396,11 @@ def test_missed_ticks_are_not_made_up_for_and_lateness_is_told():
     bench.board.wait()
     bench.clock.sleep_ms(50)
     bench.board.wait()
-    assert 44 <= bench.board.late_ms <= 51
+    assert 39 <= bench.board.late_ms <= 51
     begin_us = bench.clock.us
     for _ in range(10):
         bench.board.wait()
-    assert bench.clock.us - begin_us >= 9 * 4800
+    assert bench.clock.us - begin_us >= 9 * 9600
     assert bench.board.late_ms == 0
 
 
