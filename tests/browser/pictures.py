@@ -31,7 +31,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         began_ms = time.time_ns() // 1_000_000 - WEEKS * 7 * DAY_MS
         engine = database_of(
-            Path(folder) / "training.db", weeks_of(weeks=WEEKS, start_utc_ms=began_ms), "Ann"
+            Path(folder) / "training.db", weeks_of(weeks=WEEKS, start_utc_ms=began_ms), "Simulated wearer"
         )
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         take_report(browser, engine, Path(folder) / "report.html")
@@ -43,7 +43,7 @@ def main() -> None:
 def take_report(browser, engine, file) -> None:
     """Headline and the latest sessions."""
     with reading(engine) as connection:
-        file.write_text(render(read_training(connection, Wanted()), About("Ann")), encoding="utf-8")
+        file.write_text(render(read_training(connection, Wanted()), About("Simulated wearer")), encoding="utf-8")
     page = browser.new_page(viewport={"width": 1000, "height": 1000})
     page.goto(file.as_uri())
     page.screenshot(path=PICTURES / "report.png")
