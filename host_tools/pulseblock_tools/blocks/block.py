@@ -116,6 +116,10 @@ class Block:
         except (ValueError, RecursionError) as error:
             raise Garbled(f"the block at {self.port.device} answers nonsense: {error}") from error
 
+    def allow_silence(self, seconds: float) -> None:
+        """Let the block wait so long for the next word, this once."""
+        self._link.text(f"pulseblock_watch({int(seconds * 1000)})")
+
     # -- its files
 
     def read_file(self, path: str) -> bytes | None:

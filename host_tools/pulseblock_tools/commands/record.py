@@ -41,10 +41,10 @@ def _command(
 ) -> None:
     """Have the block record what its sensors measure, and fetch that.
 
-    While recording is on, the block keeps force and acceleration of all that is trained,
-    eighteen minutes of it, beside the sessions it counts anyway. Fetched traces are CSV
-    files that [bold]pulseblock replay[/] counts again; then they leave the block, so that
-    there is room for more.
+    While recording is on, the block keeps force and acceleration of all that
+    is trained, eighteen minutes of it, beside the sessions it counts anyway.
+    Fetched traces are CSV files that [bold]pulseblock replay[/] counts again; then
+    they leave the block, so that there is room for more.
 
     [bold]Examples[/]
 

@@ -28,9 +28,9 @@ def register(app: typer.Typer) -> None:
 def _command(port: PortName = None, db: Db = None, json: Json = False) -> None:
     """Fetch what the block has recorded, and set its clock.
 
-    Only what is new is fetched. Once it is safe in the database, the block may use
-    its space again; then it goes back to counting. If the cable is pulled, what came
-    is kept, and the next sync goes on from there.
+    Only what is new is fetched. Once it is safe in the database, the block may
+    use its space again; then it goes back to counting. If the cable is pulled,
+    what came is kept, and the next sync goes on from there.
 
     [bold]Examples[/]
 

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Engine
 
 from pulseblock.journal import record
 from pulseblock_tools.blocks import Block
+from pulseblock_tools.blocks.block import GUARD_S
 from pulseblock_tools.blocks.link import Garbled, LostConnection, ProgramFailed
 from pulseblock_tools.errors import FAILED, UserError
 from pulseblock_tools.journal.timeline import ClockPair
@@ -20,6 +21,7 @@ from pulseblock_tools.sync.plan import LOST_JOURNAL, Listed, Segment, Wanted, id
 
 _MOST_BYTES = 1 << 26  # of a journal: more than any block has flash
 _MOST_SEGMENTS = 4096
+_SLOWEST = 2000  # bytes of a journal that a database far away takes in a second
 _ROUNDS = 3  # each after something that changed what there is to fetch
 
 Result = TypeVar("Result")
@@ -88,6 +90,7 @@ class _Sync:
         fetch = Fetch(self._missing(segments), self._progress)
         try:
             fetch.run(self._block)
+            self._block.allow_silence(GUARD_S + sum(len(one.data) for one in fetch.fetched) / _SLOWEST)
         except LostConnection as error:
             raise LostConnection(f"{error}; what has arrived is kept: sync again for the rest") from error
         finally:
