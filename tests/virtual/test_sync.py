@@ -7,6 +7,7 @@ import pytest
 from serial.urlhandler import protocol_socket
 from sqlalchemy.engine import Engine
 
+from host.block_at_hand import Block as Recorded
 from pulseblock_tools.blocks import block as blocks_block
 from pulseblock_tools.blocks import connect
 from pulseblock_tools.blocks.block import AppFailed, Block
@@ -196,10 +197,12 @@ def test_a_cable_pulled_after_any_number_of_bytes_loses_and_doubles_nothing(
 
 
 def test_what_arrived_before_the_cable_was_pulled_is_not_fetched_again(
-    trainee: Trainee, engine: Engine, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    trainee.train(450)  # two chunks, and the beginning of a third
-    size = len(trainee.segments()[1])
+    flash = firmware()
+    past = Recorded(b"virtual0".hex()).boot().session([0] * 500)
+    flash.write("/journal/00000001.pbj", past.segments()[1])
+    size = len(past.segments()[1])  # two chunks, and the beginning of a third
     whole = Block.run_snippet
 
     def pulled(block: Block, name: str, *how: object, **values: object) -> Iterator[bytes]:
@@ -207,17 +210,18 @@ def test_what_arrived_before_the_cable_was_pulled_is_not_fetched_again(
             trainee.block.usb.cut(after=8000)  # its source, and a chunk
         yield from whole(block, name, *how, **values)
 
-    with monkeypatch.context() as cut:
-        cut.setattr(Block, "run_snippet", pulled)
-        with pytest.raises(LostConnection, match="kept"):
-            trainee.sync(engine)
-    arrived = len(held_segments(engine)[1])
-    assert 4000 <= arrived < size
-    assert (arrived - 40) % 20 == 0
-    totals = []
-    trainee.sync(engine, progress=lambda _, total: totals.append(total))
-    assert max(totals) < size - arrived + 200
-    assert [session.reps for session in known_sessions(engine)] == reps_of(trainee.truth())
+    with Trainee(flash) as trainee:
+        with monkeypatch.context() as cut:
+            cut.setattr(Block, "run_snippet", pulled)
+            with pytest.raises(LostConnection, match="kept"):
+                trainee.sync(engine)
+        arrived = len(held_segments(engine)[1])
+        assert 4000 <= arrived < size
+        assert (arrived - 40) % 20 == 0
+        totals = []
+        trainee.sync(engine, progress=lambda _, total: totals.append(total))
+        assert max(totals) < size - arrived + 200
+        assert [session.reps for session in known_sessions(engine)] == reps_of(trainee.truth())
 
 
 @pytest.mark.parametrize("stage", ["journal_settle", "journal_segments", "journal_fetch", "journal_synced"])

@@ -58,8 +58,11 @@ class Trainee:
         return self._feed(Wearer().away(500).hold(1500).presses(presses).hold(500).samples)
 
     def put_down(self) -> Trainee:
-        """Put the block down for so long that the session ends."""
-        return self._feed(Wearer().away(67_000).samples)
+        """End the session with the button, and put the block down."""
+        self.block.computer.set_inputs(button=1)
+        self._feed(Wearer().hold(200).samples)
+        self.block.computer.set_inputs(button=0)
+        return self._feed(Wearer().away(1000).samples)
 
     def _feed(self, samples: list[Sample]) -> Trainee:
         self.block.run([(self._fed_ms + ms, *sensed) for ms, *sensed in samples])
