@@ -43,7 +43,9 @@ def main() -> None:
 def take_report(browser, engine, file) -> None:
     """Headline and the latest sessions."""
     with reading(engine) as connection:
-        file.write_text(render(read_training(connection, Wanted()), About("Simulated wearer")), encoding="utf-8")
+        file.write_text(
+            render(read_training(connection, Wanted()), About("Simulated wearer")), encoding="utf-8"
+        )
     page = browser.new_page(viewport={"width": 1000, "height": 1000})
     page.goto(file.as_uri())
     page.screenshot(path=PICTURES / "report.png")

@@ -230,8 +230,8 @@ def test_the_core_imports_nothing_but_const_and_itself():
                 raise AssertionError(f"{file.name} imports {node.names[0].name}")
             if isinstance(node, ast.ImportFrom):
                 names = [alias.name for alias in node.names]
-                assert (
-                    node.module == "micropython" and names == ["const"]
-                ) or node.module.startswith("pulseblock.core"), f"{file.name} imports {node.module}"
+                assert (node.module == "micropython" and names == ["const"]) or node.module.startswith(
+                    "pulseblock.core"
+                ), f"{file.name} imports {node.module}"
             assert not isinstance(node, ast.Div), f"{file.name} divides into floats"
             assert not (isinstance(node, ast.Constant) and isinstance(node.value, float)), file.name

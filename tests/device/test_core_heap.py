@@ -34,9 +34,7 @@ def count_locked(counter, samples):
     heap_lock()
     try:
         for i in range(0, len(samples), 5):
-            event = counter.sample(
-                samples[i], samples[i + 1], samples[i + 2], samples[i + 3], samples[i + 4]
-            )
+            event = counter.sample(samples[i], samples[i + 1], samples[i + 2], samples[i + 3], samples[i + 4])
             if event == events.REP:
                 count += 1
     finally:

@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 
-import pulseblock
 from pulseblock_tools.errors import BAD_INPUT, WRONG_FIRMWARE, UserError
 from pulseblock_tools.install import compiling, firmware, mip
 from pulseblock_tools.install.compiling import Target, compile_module
 
-PACKAGE = Path(pulseblock.__file__).parent.parent / "package.json"
+PACKAGE = Path(__file__).parents[2] / "device" / "package.json"
 
 
 def drivers(board: str) -> set[str]:

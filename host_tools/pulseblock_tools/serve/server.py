@@ -39,7 +39,7 @@ class LocalServer:
         )
 
     def run(self) -> None:
-        """Follow the block and answer, until Ctrl-C (in the main thread) or `stop`; the block then runs on."""
+        """Follow the block and answer, until Ctrl-C (in the main thread) or `stop`; the block runs on."""
         follower = threading.Thread(target=self._follow, name="follow-block", daemon=True)
         follower.start()
         try:
