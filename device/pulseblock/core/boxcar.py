@@ -1,5 +1,11 @@
 """Moving average, the one filter of the core: linear phase, exact in integers, nulls that can be placed."""
 
+from micropython import const
+
+from pulseblock.core.fixed import clamp
+
+_MOST = const(16383)
+
 
 class Boxcar:
     """Mean of the last `length` values, in the values' own format, rounded down.
@@ -95,12 +101,10 @@ class VectorBoxcar:
         return square(self._ring_x[i] - self.x, self._ring_y[i] - self.y, self._ring_z[i] - self.z)
 
 
-_MOST = 16383
-
-
 def square(x, y, z):
     """Return x^2 + y^2 + z^2, each held within +-16383."""
-    x = min(abs(x), _MOST)
-    y = min(abs(y), _MOST)
-    z = min(abs(z), _MOST)
+    if not (-_MOST <= x <= _MOST and -_MOST <= y <= _MOST and -_MOST <= z <= _MOST):
+        x = clamp(x, -_MOST, _MOST)
+        y = clamp(y, -_MOST, _MOST)
+        z = clamp(z, -_MOST, _MOST)
     return x * x + y * y + z * z

@@ -30,6 +30,8 @@ class Measure:
         self.judged = False
         self._jolt = 0  # largest in this rep, squared
         self._judge = judge
+        self._hold_limit_ms = settings.grip_hold_ms
+        self._grew = False  # whether a quantity of the live rules did since they were asked
         self._usual = Travel(
             settings.drag_y_um, settings.drag_z_um, settings.drag_scatter_y_um, settings.drag_scatter_z_um
         )
@@ -49,10 +51,13 @@ class Measure:
         rep = self.rep
         if press.phase == PRESS:
             rep.held_ms = ticks_diff(t_ms, press.start_ms)
+            if rep.held_ms > self._hold_limit_ms:
+                self._grew = True
         if force.hold >= _HOLD_LEAST_CN:
             grasp = share(force.value, force.hold)
             if rep.grasp_pct == events.UNKNOWN or grasp < rep.grasp_pct:
                 rep.grasp_pct = grasp
+                self._grew = True
 
     def follow_posture(self, t_ms, press, posture):
         """Take a step of the rep: what the posture shows."""
@@ -62,12 +67,15 @@ class Measure:
         tilt = posture.sagittal()
         if abs(tilt) > abs(rep.sagittal_cdeg):
             rep.sagittal_cdeg = tilt
+            self._grew = True
         tilt = posture.frontal()
         if abs(tilt) > abs(rep.frontal_cdeg):
             rep.frontal_cdeg = tilt
+            self._grew = True
         if posture.jolt.size > self._jolt:
             self._jolt = posture.jolt.size
             rep.jolt_mg = in_mg(self._jolt)
+            self._grew = True
 
     def give_verdict(self, press, force, above):
         """Judge the press, `above` cN over the hold, at once as it returns, by what is known then."""
@@ -84,6 +92,9 @@ class Measure:
 
     def live_faults(self):
         """Return the fault bits that the press has newly earned, and add them to the rep."""
+        if not self._grew:
+            return 0
+        self._grew = False
         return self._add(self._judge.live(self.rep))
 
     def near_the_end(self, t_ms, press):
