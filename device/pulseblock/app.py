@@ -33,6 +33,7 @@ _BATCH = const(64)  # samples a step takes at most, so that outputs are served a
 _SILENCE_MS = const(500)  # no sample for so long is a failure
 _RETRY_MS = const(200)  # between attempts at a sensor that failed, whose time-outs cost
 _READS_TO_TRUST = const(2)  # by the second the counter has seen the gap and says itself when it is over
+_WATCH_MS = const(100)  # between looks at what is not urgent
 _REMIND_MS = const(60000)
 _BATTERY_MS = const(10000)
 _BATTERY_LOW_PCT = const(15)
@@ -79,6 +80,7 @@ class App:
         self._calibrating = None
         self._sampled_ms = self._tried_ms = self._reminded_ms = now
         self._diagnosed_ms = now
+        self._watched_ms = ticks_add(now, -_WATCH_MS)
         self._battery_ms = ticks_add(now, -_BATTERY_MS)
         self._battery_low = False
         self._failing = 0  # reads still to succeed before the sensors are believed again
@@ -110,13 +112,15 @@ class App:
         self._sense(now)
         self._heed_button(now)
         self._guide(now)
-        self._watch(now)
+        if ticks_diff(now, self._watched_ms) >= _WATCH_MS:
+            self._watched_ms = now
+            self._watch(now)
+            self._consider_rest(now)
         self._show(now)
         self._journal.service(not self._is_pressing())
         if self._recording:
             self._recording.service(now, self._is_in_use(), not self._is_pressing())
         self._telemetry.send(now, self)
-        self._consider_rest(now)
 
     def rest(self):
         """Before the board sleeps: outputs quiet, journal on flash."""

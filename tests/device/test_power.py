@@ -10,6 +10,7 @@ from pulseblock.app import App
 from pulseblock.core.counter import AWAY
 from pulseblock.drivers.sof import StartOfFrame
 from pulseblock.power import REST_MS, Rest
+from pulseblock.signals import patterns
 
 SPRING_2026 = 1774000000
 WRAP = 1 << 30
@@ -233,10 +234,10 @@ def test_an_app_says_that_it_may_rest_only_when_its_last_signal_is_over():
     assert isinstance(app, App)
     app._rest.is_due = True
     app._rest.update = lambda now, in_use: None
-    app.step()
+    app._consider_rest(0)
     assert app.may_rest
-    app.player.play(14, app._board.ticks_ms())
-    app.step()
+    app.player.play(patterns.SESSION_END, 0)
+    app._consider_rest(0)
     assert not app.may_rest
 
 
