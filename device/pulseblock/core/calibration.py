@@ -50,8 +50,12 @@ _GRIP = const(1)
 
 _TRAVEL_MAX = const(32767)
 _LEAST_SEPARATION_PCT = const(250)
-_EVIDENCE_PCT = const(150)  # a rep's drag must be able to stand out of its scatter by this
-_LEAST_EVIDENCE_UG = const(400)
+# A slower rep shows less of its drag: it has to stand out of the scatter twice over,
+# or, where the calibration's own reps hardly do, to show about half of what they did.
+_EVIDENCE_PCT = const(220)
+_HALF_PCT = const(45)
+_LEAST_EVIDENCE_UG = const(700)
+_MOST_LIMIT_PCT = const(45)  # half the drag is not a missing drag, whatever the scatters say
 # Six reps cannot say that a scatter is smaller than this, in per cent of the drag.
 _PRESS_SCATTER_PCT = const(10)
 _GRIP_SCATTER_PCT = const(5)
@@ -178,7 +182,7 @@ class Calibration:
 
     def _end_grips(self):
         self.phase = DONE
-        if self.settings.force_only:
+        if self.settings.get("force_only"):
             self.drag = NO_POSTURE
             return
         self.presses.measure_by(self.reference_cn)
@@ -224,8 +228,7 @@ class Calibration:
         grip_scatter = isqrt(grip_variance * 100)
         # a good rep called a grip is worse than a grip that passes
         rise = (press - grip) * 3 * grip_scatter // (3 * grip_scatter + 4 * press_scatter)
-        self.limit_pct = clamp(grip + rise, 0, 90)
-        self.evidence_ug = clamp(
-            expected_ug * _EVIDENCE_PCT // self.separation_pct, _LEAST_EVIDENCE_UG, 50000
-        )
+        self.limit_pct = clamp(grip + rise, 0, _MOST_LIMIT_PCT)
+        needed_pct = min(_EVIDENCE_PCT * 100 // self.separation_pct, _HALF_PCT)
+        self.evidence_ug = clamp(expected_ug * needed_pct // 100, _LEAST_EVIDENCE_UG, 50000)
         self.drag = TOLD_APART
