@@ -114,6 +114,7 @@ def test_an_error_in_the_middle_of_an_answer_lets_the_app_run_on(trainee: Traine
         (b"import nothing_there", "ImportError: no module named 'nothing_there'"),
         (b"raise ValueError('bad\\nworse')", "ValueError: bad"),
         (b"pass", "it ended"),
+        (b"print('pulseblock 1.2.3 not started: the button is held')", "start: the button is held;"),
         (b"print('pulseblock 1.2.3 runs')", "it ended"),
     ],
 )

@@ -10,7 +10,7 @@ from pulseblock.journal import record
 from pulseblock.journal.segments import RESERVE_BYTES, SEGMENT_BYTES
 from pulseblock_tools.store.database import open_database
 from pulseblock_tools.virtual.flash import BLOCK_BYTES, Flash
-from virtual.training import Trainee, firmware, known_sessions, reps_of
+from virtual.training import NOW_MS, Trainee, firmware, known_sessions, reps_of
 
 FREE_RECORDS = 6  # in the newest segment: a boot, a session's start, some reps
 OLD_REPS = 5
@@ -86,5 +86,7 @@ def test_a_cable_pulled_before_the_block_was_told_leaves_everything_there(
         with pytest.raises(Exception, match="cable"):
             trainee.sync(engine)
     assert trainee.segments() == before
+    (_, session) = known_sessions(engine)
+    assert session.start_utc_ms == pytest.approx(NOW_MS + 1500, abs=600)  # for which flash had no room
     trainee.sync(engine)
     assert [len(session.reps) for session in known_sessions(engine)] == [OLD_REPS, 8]

@@ -204,6 +204,8 @@ def _literal(value: Value) -> str:
 
 
 def _reason(said: str) -> str:
-    """The exception in what MicroPython printed when /main.py ended."""
-    exceptions = re.findall(r"^\w+(?:Error|Exception|Interrupt|Exit)\b.*$", said, re.MULTILINE)
-    return exceptions[-1].strip()[:200] if exceptions else "it ended"
+    """What the app or MicroPython printed of it when /main.py ended."""
+    reasons = re.findall(
+        r"not started: (.*)|^(\w+(?:Error|Exception|Interrupt|Exit)\b.*)", said, re.MULTILINE
+    )
+    return "".join(reasons[-1]).strip()[:200] if reasons else "it ended"
