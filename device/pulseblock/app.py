@@ -13,11 +13,10 @@ from micropython import const
 
 from pulseblock import __version__, boards, recording
 from pulseblock.button import LONG, SHORT, Button
-from pulseblock.core import calibration, events
+from pulseblock.core import events
 from pulseblock.core.counter import AWAY, PRESSING, Counter
 from pulseblock.core.fixed import ticks_add, ticks_diff
 from pulseblock.core.settings import Settings
-from pulseblock.guide.calibrating import Calibrating
 from pulseblock.guide.training import RESTING, Guide
 from pulseblock.journal import record
 from pulseblock.journal.files import Files
@@ -176,6 +175,8 @@ class App:
 
     def calibrate(self):
         """Begin a calibration; what of a session is open is closed."""
+        from pulseblock.guide.calibrating import Calibrating  # takes memory that few sessions need
+
         now = self._board.ticks_ms()
         self._finish(now, _BUTTON)
         self.guide.restart(now)
@@ -287,7 +288,9 @@ class App:
         """Give its ``signal``; where that is the outcome, live by it."""
         found = calibrating.calibration
         if found.is_over:
-            if found.phase == calibration.DONE and not self._keep(found.result()):
+            from pulseblock.core.calibration import DONE
+
+            if found.phase == DONE and not self._keep(found.result()):
                 signal = patterns.ERROR
             self._leave_calibration()
         self._play(signal, now)

@@ -167,7 +167,7 @@ def any_settings(draw):
 
     values = {}
     for name in draw(st.lists(st.sampled_from(Settings.names()), unique=True, max_size=10)):
-        _, lowest, highest, _ = Settings.describe(name)
+        _, lowest, highest = Settings.describe(name)
         values[name] = draw(st.sampled_from((lowest, highest)) | st.integers(lowest, highest))
     return values
 

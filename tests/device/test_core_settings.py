@@ -1,5 +1,6 @@
 """Settings: each has a default inside its range, and a bad one is refused by name."""
 
+from pulseblock.core.meanings import MEANINGS
 from pulseblock.core.settings import Settings
 
 
@@ -17,10 +18,14 @@ def refusal(*args, **values):
 def test_defaults_lie_within_their_ranges():
     settings = Settings()
     for name in Settings.names():
-        default, lowest, highest, meaning = Settings.describe(name)
+        default, lowest, highest = Settings.describe(name)
         assert lowest <= default <= highest
         assert settings.get(name) == default
-        assert meaning
+
+
+def test_every_setting_has_a_meaning():
+    assert sorted(MEANINGS) == Settings.names()
+    assert all(MEANINGS.values())
 
 
 def test_a_bad_value_is_refused_by_name_with_its_range():

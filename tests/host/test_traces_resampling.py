@@ -36,7 +36,7 @@ def swing_cn(samples: Samples) -> int:
 
 
 def test_the_core_takes_the_rates_that_traces_are_brought_to():
-    _, lowest, highest, _ = Settings.describe("rate_hz")
+    _, lowest, highest = Settings.describe("rate_hz")
     assert (lowest, highest) == (resampling.CORE_LOWEST_HZ, resampling.CORE_HIGHEST_HZ)
 
 

@@ -24,7 +24,7 @@ def check_name(name: str) -> str:
 
 def check_value(name: str, text: str) -> int:
     """Return the value that a text gives a setting; UserError, with the range, where it cannot be."""
-    default, lowest, highest, _ = Settings.describe(check_name(name))
+    default, lowest, highest = Settings.describe(check_name(name))
     if name == BOARDS_OWN:
         raise UserError(f"{name}: each board has its own, which no setting changes")
     try:

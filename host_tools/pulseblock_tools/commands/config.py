@@ -80,6 +80,7 @@ def _get(name: Name = None, port: PortName = None, json: Json = False) -> None:
 def _show(values: Mapping[str, int], changed: Mapping[str, int]) -> None:
     from rich.table import Table
 
+    from pulseblock.core.meanings import MEANINGS
     from pulseblock.core.settings import Settings
 
     table = Table("setting", "value", "default", "range", "meaning", box=None, header_style="bold")
@@ -87,9 +88,9 @@ def _show(values: Mapping[str, int], changed: Mapping[str, int]) -> None:
         column.no_wrap = True
     table.columns[1].justify = table.columns[2].justify = "right"
     for name, value in values.items():
-        default, lowest, highest, meaning = Settings.describe(name)
+        default, lowest, highest = Settings.describe(name)
         style = "bold" if changed.get(name, default) != default else ""
-        table.add_row(name, str(value), str(default), f"{lowest}..{highest}", meaning, style=style)
+        table.add_row(name, str(value), str(default), f"{lowest}..{highest}", MEANINGS[name], style=style)
     terminal.say(table)
 
 
