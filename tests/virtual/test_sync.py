@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from serial.urlhandler import protocol_socket
@@ -15,6 +16,9 @@ from pulseblock_tools.blocks.link import LostConnection
 from pulseblock_tools.errors import WRONG_FIRMWARE, UserError
 from pulseblock_tools.store.database import open_database, reading
 from pulseblock_tools.store.details import list_damage
+from pulseblock_tools.store.ingest import Committed, commit_segments
+from pulseblock_tools.store.pieces import Piece, PrefixMissing
+from pulseblock_tools.sync import syncing
 from pulseblock_tools.sync.syncing import sync
 from virtual.training import (
     NOW_MS,
@@ -353,6 +357,27 @@ def test_decay_of_what_was_synced_before_hides_nothing(trainee: Trainee, engine:
     assert outcome.contradicted == (1,)
     assert known_sessions(engine)[0].reps == before
     assert [len(session.reps) for session in known_sessions(engine)] == [5, 2]
+
+
+def test_a_database_that_changed_meanwhile_is_asked_again(
+    trainee: Trainee, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refusals = [True]
+
+    def commit(*arguments: Any) -> Committed:
+        if refusals and refusals.pop():
+            raise PrefixMissing(Piece(1, 40, b"x", 7))
+        return commit_segments(*arguments)
+
+    monkeypatch.setattr(syncing, "commit_segments", commit)
+    trainee.train(3).sync(engine)
+    assert [len(session.reps) for session in known_sessions(engine)] == [3]
+    refusals += [True] * 3
+    with pytest.raises(UserError, match="sync again"):
+        trainee.train(2).sync(engine)
+    assert trainee.block.running
+    trainee.sync(engine)
+    assert [len(session.reps) for session in known_sessions(engine)] == [3, 2]
 
 
 # More than one block

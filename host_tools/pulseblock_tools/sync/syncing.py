@@ -75,12 +75,17 @@ class _Sync:
         self._outcome = Outcome(block.about.unique_id, str(block.about.firmware))
 
     def run(self) -> Outcome:
-        for _ in range(_ROUNDS):
+        rounds = 0
+        is_done = False
+        while not is_done:
+            rounds += 1
             try:
-                if not self._round():
-                    break
-            except PrefixMissing:  # another computer has written to the database meanwhile
-                continue
+                is_done = not self._round() or rounds == _ROUNDS
+            except PrefixMissing as error:  # another computer has changed the database meanwhile
+                if rounds == _ROUNDS:
+                    raise UserError(
+                        f"the database changes all the time: {error}; sync again", FAILED
+                    ) from error
         return self._outcome
 
     def _round(self) -> bool:
