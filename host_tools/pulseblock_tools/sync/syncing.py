@@ -75,17 +75,13 @@ class _Sync:
         self._outcome = Outcome(block.about.unique_id, str(block.about.firmware))
 
     def run(self) -> Outcome:
-        rounds = 0
-        is_done = False
-        while not is_done:
-            rounds += 1
+        for rounds_left in reversed(range(_ROUNDS)):
             try:
-                is_done = not self._round() or rounds == _ROUNDS
+                if not self._round():
+                    break
             except PrefixMissing as error:  # another computer has changed the database meanwhile
-                if rounds == _ROUNDS:
-                    raise UserError(
-                        f"the database changes all the time: {error}; sync again", FAILED
-                    ) from error
+                if not rounds_left:
+                    raise UserError(f"the database keeps changing, sync again: {error}", FAILED) from error
         return self._outcome
 
     def _round(self) -> bool:
