@@ -28,6 +28,7 @@ _ONSET_PCT = const(5)
 _DESCENT_PCT = const(3)
 _UNLOADED_PCT = const(50)
 _SAG_PCT = const(5)
+_BACK_PCT = const(10)  # this near to the hold a press is as good as back, and nearly as long as it will be
 
 
 class Press:
@@ -42,7 +43,6 @@ class Press:
         self._return_rise_pct = settings.return_rise_pct
         self._return_reference_pct = settings.return_reference_pct
         self._plateau_pct = settings.plateau_pct
-        self._residual_pct = settings.grip_residual_pct
         self.phase = REST
         self.start_ms = self.peak_ms = self.end_ms = 0
         self.peak = self.trough = self.floor = 0
@@ -120,7 +120,7 @@ class Press:
         self.end_ms = t_ms
         self.floor = self._low = self._mark = force
         self._ending = False
-        self._line = min(self.peak - back, hold + reference * self._residual_pct // 100)
+        self._line = min(self.peak - back, hold + reference * _BACK_PCT // 100)
         return RETURNED
 
     def _in_return(self, t_ms, force, hold, reference):
