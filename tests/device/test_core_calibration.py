@@ -186,6 +186,8 @@ def test_a_sensor_at_its_end_is_refused():
         wearer.samples[i + 1] = min(wearer.samples[i + 1] + swing, 5000)
     assert calibrate(wearer).reason == c.SATURATED
     assert calibrate(presses(Wearer().ready()), force_full_cn=5500).reason == c.SATURATED
+    assert calibrate(presses(Wearer().ready()), force_full_cn=6790).reason == c.SATURATED
+    assert calibrate(presses(Wearer().ready()), force_full_cn=7200).reason == 0
 
 
 def test_presses_too_unlike_each_other_are_refused():

@@ -167,7 +167,7 @@ class Calibration:
             moved = presses.seen >= _LEAST and self.faults & _TILTS
             self._refuse(NOT_STILL if moved else TOO_FEW)
             return
-        if presses.range_of(presses.peak_cn) <= _SAME_CN and presses.range_of(presses.trough_cn) >= _OTHER_CN:
+        if self._is_at_its_end(presses):
             self._refuse(SATURATED)
             return
         self.reference_cn = clamp(presses.median_of(presses.press_cn), 1, 40000)
@@ -179,6 +179,13 @@ class Calibration:
         self.frontal_cdeg = clamp(presses.median_of(presses.frontal_cdeg), -4500, 4500)
         self.tempo_ms = min(presses.tempo_ms(), 60000)
         self.phase = GRIPS
+
+    def _is_at_its_end(self, presses):
+        full_cn = self.settings.force_full_cn * 99 // 100
+        same = (
+            presses.range_of(presses.peak_cn) <= _SAME_CN and presses.range_of(presses.trough_cn) >= _OTHER_CN
+        )
+        return same or presses.highest_of(presses.peak_cn) >= full_cn
 
     def _end_grips(self):
         self.phase = DONE

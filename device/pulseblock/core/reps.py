@@ -67,13 +67,19 @@ class Reps:
             self._work[i] = abs(values[i] - middle)
         return median(self._work, self.count)
 
+    def highest_of(self, values):
+        """Return the highest over the usable reps of one of the lists."""
+        high = values[0]
+        for i in range(1, self.count):
+            high = max(high, values[i])
+        return high
+
     def range_of(self, values):
         """Return the highest less the lowest of one of the lists."""
-        low = high = values[0]
+        low = values[0]
         for i in range(1, self.count):
             low = min(low, values[i])
-            high = max(high, values[i])
-        return high - low
+        return self.highest_of(values) - low
 
     def tempo_ms(self):
         """Return the median interval from peak to peak; 0 for fewer than two reps."""

@@ -131,7 +131,7 @@ def search(people: Sequence[Measured], names: Sequence[str]) -> dict[str, int]:
 
 
 def _grid(name: str) -> list[int]:
-    default, lowest, highest = Settings.describe(name)
+    default, lowest, highest = Settings.describe(name)[:3]
     return sorted({min(max(default * pct // 100, lowest), highest) for pct in GRID_PCT})
 
 
