@@ -103,20 +103,17 @@ def muldiv(a, b, c):
         b = -b
     whole = a // c
     rest = a - whole * c
-    quotient = 0
-    remainder = 0
-    bit = 1 << 29
-    while bit:
-        quotient <<= 1
-        remainder <<= 1
-        if remainder >= c:
-            remainder -= c
-            quotient += 1
-        if b & bit:
-            quotient += whole
-            remainder += rest
-            if remainder >= c:
-                remainder -= c
-                quotient += 1
-        bit >>= 1
+    # long multiplication and division at once, by digits of b as wide as c leaves room for
+    width = 1
+    while c < 1 << 28 - width:
+        width += 1
+    digit_mask = (1 << width) - 1
+    low = 30 // width * width
+    quotient = remainder = 0
+    while low >= 0:
+        remainder = (remainder << width) + rest * (b >> low & digit_mask)
+        quotient = (quotient << width) + remainder // c
+        remainder %= c
+        low -= width
+    quotient += whole * b
     return -quotient if negative else quotient
