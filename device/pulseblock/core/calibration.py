@@ -181,7 +181,7 @@ class Calibration:
         self.phase = GRIPS
 
     def _is_at_its_end(self, presses):
-        full_cn = self.settings.force_full_cn * 99 // 100
+        full_cn = self.settings.get("force_full_cn") * 99 // 100
         same = (
             presses.range_of(presses.peak_cn) <= _SAME_CN and presses.range_of(presses.trough_cn) >= _OTHER_CN
         )
