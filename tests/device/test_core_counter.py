@@ -115,6 +115,18 @@ def test_a_jolt_is_unstable_and_is_not_read_as_tilt():
     assert faults(play(wearer)) == [["unstable"]]
 
 
+def test_a_jolt_as_the_force_begins_to_rise_belongs_to_the_press():
+    # a weak press has risen far before it is sure to be one
+    wearer = Wearer().ready().press().rest(800)
+    wearer.press(1500, rise_ms=900, jolt_mg=lambda u: 400 if 0.2 < u < 0.3 else 0).rest(800)
+    assert faults(play(wearer)) == [[], ["unstable", "passive"]]
+
+
+def test_a_jolt_at_rest_belongs_to_no_press():
+    wearer = Wearer().ready().press().rest(400).rest(400, jolt_mg=400).rest(800).press().rest(800)
+    assert faults(play(wearer)) == [[], []]
+
+
 def test_drag_is_not_read_as_tilt():
     wearer = Wearer().ready().press(drag_mg=lambda u: 40 if u < 0.15 or u > 0.85 else 0).rest(800)
     assert faults(play(wearer)) == [[]]

@@ -272,6 +272,8 @@ class Counter:
         if not contact.lost:
             self.rounds.stay(t_ms)
         flags = press.update(t_ms, force, contact.lost)
+        if self._has_posture and self._health.trusts_posture:
+            self._measure.wait(press.is_rising(t_ms), self._posture)
         if flags & CLOSED:
             self._close(t_ms)
         if flags & STARTED:

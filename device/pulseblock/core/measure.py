@@ -29,6 +29,7 @@ class Measure:
         self._other = Rep()
         self.judged = False
         self._jolt = 0  # largest in this rep, squared
+        self._early_jolt = 0  # largest since the force began to rise
         self._judge = judge
         self._hold_limit_ms = settings.grip_hold_ms
         self._grew = False  # whether a quantity of the live rules did since they were asked
@@ -41,10 +42,15 @@ class Measure:
         """A press started."""
         self.rep, self._other = self._other, self.rep
         self.rep.clear()
-        self._jolt = 0
+        self._jolt = self._early_jolt
+        self.rep.jolt_mg = in_mg(self._jolt)
         self.rep.start_ms = ticks_add(press.start_ms, -force.late_ms)
         self.rep.trough_cn = press.trough
         self.judged = False
+
+    def wait(self, is_rising, posture):
+        """Take a step between presses: what is felt while the force rises belongs to the press to come."""
+        self._early_jolt = max(self._early_jolt, posture.jolt.size) if is_rising else 0
 
     def follow(self, t_ms, press, force):
         """Take a step of the rep: what the force shows."""

@@ -102,6 +102,10 @@ class Press:
         """Contact is back at `hold` cN: the next press rises from there."""
         self._low = hold
 
+    def is_rising(self, t_ms):
+        """Say whether the force, between presses, has risen to what may become one."""
+        return self.phase != PRESS and self._onset_ms != t_ms
+
     def is_settled(self, t_ms):
         """Say whether the force has stopped falling after the press."""
         return ticks_diff(t_ms, self.end_ms) >= _SETTLE_MS
