@@ -1,0 +1,120 @@
+"""The firmware's speed, size and thirst, as tables in Markdown.
+
+    python tests/benchmarks/device [speed] [size] [power]
+
+It needs Node, as the virtual block does, and a few minutes.
+"""
+
+import argparse
+from collections.abc import Callable, Sequence
+
+# first what lets the firmware be imported on CPython
+import pulseblock_tools  # noqa: F401  # isort: skip
+import power
+import size
+import speed
+
+_HEAP_AIM, _FLASH_AIM = 40, 24  # KiB
+
+
+def main() -> None:
+    """Print the tables that are asked for, or all."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument(
+        "tables", nargs="*", metavar="TABLE", help=f"any of {', '.join(_TABLES)}; without, all"
+    )
+    tables = parser.parse_args().tables or list(_TABLES)
+    if unknown := [name for name in tables if name not in _TABLES]:
+        parser.error(f"no table {unknown[0]}: choose of {', '.join(_TABLES)}")
+    measured = speed.measure() if {"speed", "power"} & set(tables) else None
+    for name in tables:
+        _TABLES[name](measured)
+
+
+def _speed(m: speed.Speed) -> None:
+    _table(
+        "A sample, counted and judged",
+        ("", "time on the virtual block", "beside the integers", "heap"),
+        [
+            (what, f"{seconds * 1e6:.0f} us", f"{seconds / m.integers_s:.2f}", heap)
+            for what, seconds, heap in (
+                ("integers, on MicroPython", m.integers_s, f"{m.integers_bytes:.0f} bytes"),
+                ("the same in floats, on MicroPython", m.floats_s, f"{m.floats_bytes:.0f} bytes"),
+                ("integers, on CPython", m.cpython_s, ""),
+            )
+        ],
+    )
+    counting = m.on_rp2040_us(m.integers_s)
+    _table(
+        f"What an RP2040 at 125 MHz would take for a sample, reckoned; at {m.rate_hz} Hz",
+        ("", "us", "of a core"),
+        [
+            (what, f"{us:.0f}", f"{us * m.rate_hz / 1e6:.1%}")
+            for what, us in (
+                ("counting and judging", counting),
+                ("drivers, app, light and sound, journal", m.on_rp2040_us(m.loop_s) - counting),
+                ("I2C bus and ADC", m.sensors_us),
+                ("all", m.all_us),
+                ("aim", speed.AIM_US),
+            )
+        ],
+    )
+    longest_ms = m.longest_step_us / 1000
+    print(f"The longest step, a batch of four samples that closes a rep, would take {longest_ms:.0f} ms.\n")
+
+
+def _size(_: speed.Speed) -> None:
+    sizes = size.sizes()
+    _table(
+        "The firmware, compiled to bytecode",
+        ("board", "modules", "on flash", "heap once it samples"),
+        [
+            (one.board, str(one.modules), f"{one.flash / 1024:.1f} KiB", f"{one.heap / 1024:.1f} KiB")
+            for one in sizes
+        ]
+        + [("aim", "", f"{_FLASH_AIM} KiB", f"{_HEAP_AIM} KiB")],
+    )
+    _table(
+        "Modules compiled to the RP2040's own code instead",
+        ("module", "as bytecode", "as native code"),
+        [(name, f"{bytecode} bytes", f"{native} bytes") for name, bytecode, native in size.as_native()],
+    )
+
+
+def _power(measured: speed.Speed) -> None:
+    training = power.training(power.outputs(), measured.busy)
+    asleep = power.asleep()
+    for title, currents in (("training", training), ("asleep", asleep)):
+        _table(
+            f"What a pico_fsr takes from a LiPo cell, {title}",
+            ("", "mA from the cell", "from"),
+            [(one.part, f"{one.from_cell_ma:.2f}", one.source) for one in currents]
+            + [("all", f"{power.total_ma(currents):.1f}", "")],
+        )
+    training_ma, asleep_ma = power.total_ma(training), power.total_ma(asleep)
+    dozing_ma = power.total_ma([*training[1:], *asleep[:1]])
+    habits = power.habits()
+    _table(
+        f"A cell of {power.BATTERY_MAH} mAh lasts",
+        ("", ""),
+        [
+            ("training without end", f"{power.hours(training_ma):.0f} hours"),
+            ("asleep", f"{power.hours(asleep_ma) / 24:.0f} days"),
+            (habits, f"{power.days(training_ma, asleep_ma):.1f} days"),
+            ("the same, if it never slept", f"{power.days(training_ma, training_ma):.1f} days"),
+            ("the same, if the Pico slept in training too", f"{power.days(dozing_ma, asleep_ma):.1f} days"),
+        ],
+    )
+
+
+def _table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    print(f"{title}:\n")
+    for row in (head, ["---"] * len(head), *rows):
+        print(f"| {' | '.join(row)} |")
+    print()
+
+
+_TABLES: dict[str, Callable[[speed.Speed], None]] = {"speed": _speed, "size": _size, "power": _power}
+
+if __name__ == "__main__":
+    main()

