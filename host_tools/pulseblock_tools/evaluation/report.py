@@ -211,7 +211,7 @@ def markdown(report: Report) -> str:
         rates=f"{', '.join(map(str, RATES_HZ[:-1]))} and {RATES_HZ[-1]}",
         usual=_table(["condition", *_HEADS], ([one.name, *_figures(one.usual)] for one in report.results)),
         calibrated=_table(["condition", "told apart", *_HEADS, "adduction found"], calibrated_rows),
-        everybody=first.name.capitalize(),
+        everybody=first.name[0].upper() + first.name[1:],
         confusion=_confusion(first.calibrated),
         faults=_table(["fault", "F1", "hit", "false", "missed"], fault_rows),
         quiet_s=QUIET_S,

@@ -44,12 +44,13 @@ class Rule:
     @property
     def said(self) -> str:
         """What a good rep keeps to."""
-        return f"{'≥' if self.under else '≤'} {self.shown(self.limit)}"
+        return f"{'≥' if self.under else '≤'}{self.shown(self.limit)}"
 
     def shown(self, value: int) -> str:
         """Return a value of the quantity in the unit that people read it in."""
         _, unit, scale, decimals = _SHOWN[self.quantity]
-        return f"{value / scale:.{decimals}f}{'' if unit == '°' else ' '}{unit}"
+        rounded = round(value / scale, decimals) + 0.0  # no -0.0
+        return f"{rounded:.{decimals}f}{'' if unit == '°' else ' '}{unit}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ def draw(path: Path, name: str, curves: Curves, reps: Sequence[Rep], rules: list
     line(0, curves.reference_n, "hold + reference press", "k--")
     line(0, curves.force_n, "force", "k-")
     panels[0].set_ylabel("force, N")
-    panels[0].set_ylim(0, 1.35 * max(curves.force_n))  # room for legend and verdicts
+    panels[0].set_ylim(0, 1.35 * max(1.0, *curves.force_n))  # room for legend and verdicts
     if not curves.force_only:
         line(1, curves.sagittal_deg, "sagittal", "k-")
         line(1, curves.frontal_deg, "frontal", "k--")
