@@ -9,6 +9,7 @@ read here, since mpremote reads byte by byte: a program sends text, which print(
 
 import contextlib
 import io
+import os
 import struct
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -22,13 +23,32 @@ from serial import SerialException, serial_for_url
 from pulseblock_tools.blocks import ports
 from pulseblock_tools.errors import FAILED, LOST_CONNECTION, UserError
 
-ENTRY_S = (3.0, 5.0, 10.0)
+_MOST_PATIENCE = 1000
+
+
+def patience(text: str) -> float:
+    """How many times as long as usual to wait for a block: what PULSEBLOCK_PATIENCE is for slow ones.
+
+    An emulated block may take twenty times as long as a real one.
+    """
+    try:
+        factor = float(text or 1)
+    except ValueError:
+        factor = 0.0
+    if not 1 <= factor <= _MOST_PATIENCE:
+        raise UserError(f"PULSEBLOCK_PATIENCE: {text} is no number from 1 to {_MOST_PATIENCE}")
+    return factor
+
+
+PATIENCE = patience(os.environ.get("PULSEBLOCK_PATIENCE", ""))
+
+ENTRY_S = (3.0 * PATIENCE, 5.0 * PATIENCE, 10.0 * PATIENCE)
 """How long each attempt at stopping the block's program waits.
 
 Longer than the app takes to write its journal: another Ctrl-C would break into that.
 """
 
-ANSWER_S = 10.0  # without a byte, and the block is gone
+ANSWER_S = 10.0 * PATIENCE  # without a byte, and the block is gone
 
 MAGIC = b"\x10PB"
 HEAD = struct.Struct("<HHI")
