@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import queue
@@ -18,10 +17,12 @@ from emulator.parts import Sample
 
 _TESTS = Path(__file__).parents[1]
 _PATIENCE_S = 600.0  # an emulated second of hard work takes twenty
+_SETTLED_MS = 1500
+_LOOK_S = 0.5
 
 
 class Bench:
-    """One Pico, off at first; its folder has its flash, ``image``, and ``port``, a link to its serial port."""
+    """One Pico, off at first: its flash is the file ``image``, and its serial port ``port``."""
 
     def __init__(self, folder: Path, uf2: Path) -> None:
         self.image = folder / "flash"
@@ -45,6 +46,11 @@ class Bench:
         """Whether it has power."""
         return self._pico is not None and self._pico.poll() is None
 
+    @property
+    def log(self) -> str:
+        """The end of what went wrong in it."""
+        return self._log.read_text()[-3000:]
+
     def power_on(self) -> None:
         """Switch it on."""
         assert not self.is_on
@@ -61,23 +67,38 @@ class Bench:
     def do(self, what: str, argument: object = None) -> Any:
         """Have it done; see `emulator.pico`."""
         self._say(what, argument)
-        return self.wait(what, 60)[1]
+        return self.wait(what, patience_s=60)[1]
 
-    def wait(self, what: str, patience_s: float = _PATIENCE_S) -> Any:
-        """The next line that begins with *what*; AssertionError, with what was said instead, without one."""
+    def wait(self, *whats: str, patience_s: float = _PATIENCE_S) -> Any:
+        """The next line that begins with one of these; AssertionError where the Pico says none."""
         deadline = time.monotonic() + patience_s
-        while True:
+        while time.monotonic() < deadline:
             for line in self._seen:
-                if line[0] == what:
+                if line[0] in whats:
                     self._seen.remove(line)
                     return line
-            with contextlib.suppress(queue.Empty):
-                line = self._lines.get(timeout=max(0.0, deadline - time.monotonic()))
-                if line is not None:
-                    self._seen.append(line)
-                    continue
-            log = self._log.read_text()[-3000:]
-            raise AssertionError(f"the emulated Pico says no {what!r}: {self._seen} {log}")
+            was_on = self.is_on
+            try:
+                self._seen.append(self._lines.get(timeout=_LOOK_S))
+            except queue.Empty:
+                if not was_on:
+                    break
+        raise AssertionError(f"the emulated Pico says none of {whats}: {self._seen}\n{self.log}")
+
+    def forget(self) -> None:
+        """What was told before does not count any more."""
+        self.do("tell")
+        self._seen.clear()
+
+    def settle(self) -> None:
+        """Wait until nothing has been written to flash for a while: MicroPython has made its file system."""
+        since_ms, before, _ = self.do("tell")
+        now_ms = since_ms
+        while now_ms - since_ms < _SETTLED_MS:
+            time.sleep(0.1)
+            now_ms, writes, _ = self.do("tell")
+            if writes != before:
+                since_ms, before = now_ms, writes
 
     def wear(self, samples: Sequence[Sample]) -> None:
         """Have somebody wear the block as the samples are, to their end or until power fails."""
@@ -104,4 +125,3 @@ class Bench:
     def _read(stdout: Any, lines: queue.Queue[Any]) -> None:
         for line in stdout:
             lines.put(json.loads(line))
-        lines.put(None)

@@ -32,11 +32,13 @@ class Cable:
         self._to_host = bytearray()
         self._to_pico = bytearray()
         self._asked: tuple[int, int] | None = None  # endpoint and size of the read that waits for bytes
+        self._is_connected = False
         self._give = cdc.usb.on_endpoint_read
         self._forget = cdc.usb.on_reset
         cdc.usb.on_endpoint_read = self._read
         cdc.usb.on_reset = self._reset
         cdc.on_serial_data = self._hear
+        cdc.on_device_connected = self._connect
 
     def fileno(self) -> int:
         """What becomes readable when the host says something."""
@@ -46,7 +48,8 @@ class Cable:
         """Pass on what waits."""
         if len(self._to_pico) < _MOST:
             with contextlib.suppress(BlockingIOError):
-                self._to_pico += os.read(self._master, 4096)
+                said = os.read(self._master, 4096)
+                self._to_pico += said if self._is_connected else b""
         fifo = self._cdc.tx_fifo
         while self._to_pico and not fifo.full:
             self._cdc.send_serial_byte(self._to_pico.pop(0))
@@ -74,6 +77,11 @@ class Cable:
         else:
             self._give(endpoint, size)
 
+    def _connect(self) -> None:
+        self._is_connected = True
+
     def _reset(self) -> None:
+        self._is_connected = False
+        self._to_pico.clear()
         self._asked = None
         self._forget()

@@ -111,6 +111,7 @@ class Parts:
         self._int1 = rp2040.gpio[Board.ACCELEROMETER["int1"]]
         self._button = rp2040.gpio[Board.BUTTON["pin"]]
         rp2040.gpio[Board.USB["pin"]].set_input_value(True)
+        self._level: bool | None = None
         self._look = rp2040.clock.create_alarm(self._watch)
         self._watch()
 
@@ -139,7 +140,10 @@ class Parts:
         return (self._clock.us // 1000 - self._began_ms) // SAMPLE_MS
 
     def _watch(self) -> None:
-        self._int1.set_input_value(bool(self.accelerometer.int1()))
+        level = bool(self.accelerometer.int1())
+        if level != self._level:  # rp2040py takes every call for an edge
+            self._level = level
+            self._int1.set_input_value(level)
         self._look.schedule(_LOOK_NS)
 
     def _measure(self, channel: int) -> None:

@@ -99,7 +99,7 @@ def test_simulated_time_does_not_run_ahead(sleeper: Bench) -> None:
 def test_it_tells_when_the_wearer_has_done(sleeper: Bench) -> None:
     sleeper.power_on()
     sleeper.wear([(10, 0, 0, 0, 8192)] * 5)
-    sleeper.wait("worn", 60)
+    sleeper.wait("worn", patience_s=60)
 
 
 def test_flash_outlives_power(sleeper: Bench) -> None:

@@ -149,6 +149,9 @@ def test_the_port_is_the_same_after_a_reset(firmware: Firmware, host: serial.Ser
     firmware.enumerate()
     firmware.say(b"again")
     assert host.read(5) == b"again"
+    firmware.listen()
+    host.write(b"heard")
+    assert firmware.heard() == b"heard"
 
 
 def test_nobody_hears_what_was_said_before_they_came(firmware: Firmware, port: Path) -> None:

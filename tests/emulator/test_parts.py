@@ -14,6 +14,7 @@ from pulseblock.drivers.fsr import FSR
 from pulseblock.drivers.lsm6dsox import LSM6DSOX, SELF_TEST_MG
 from pulseblock.drivers.sampler import Sampler
 
+_RISEN = 1 << 3  # IO_BANK0, EDGE_HIGH
 INT1, BUTTON, VBUS = (Board.ACCELEROMETER["int1"], Board.BUTTON["pin"], Board.USB["pin"])
 
 
@@ -82,6 +83,21 @@ def test_samples_come_in_batches(chip: RP2040, accelerometer: LSM6DSOX, time: Ch
     assert batch[0] == pytest.approx(G, abs=4)
     time.sleep_ms(1)
     assert not int1.value()
+
+
+def test_int1_has_one_edge_a_batch(chip: RP2040, accelerometer: LSM6DSOX, time: ChipTime) -> None:
+    pin = chip.gpio[INT1]
+    accelerometer.start(104, 4)
+    pin.update_irq_value(_RISEN)
+    time.sleep_ms(40)
+    assert pin.irq_status & _RISEN
+    pin.update_irq_value(_RISEN)
+    time.sleep_ms(40)
+    assert not pin.irq_status & _RISEN
+    accelerometer.poll()
+    accelerometer.read_batch(array("h", [0] * 48))
+    time.sleep_ms(40)
+    assert pin.irq_status & _RISEN
 
 
 def test_half_a_sample_is_no_read(chip: RP2040, accelerometer: LSM6DSOX, time: ChipTime) -> None:

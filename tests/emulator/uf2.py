@@ -22,11 +22,10 @@ def chosen_uf2(name: str | None) -> Path:
     if not name:
         pytest.skip(f"set {VARIABLE} to the path of {_WHERE}")
     path = Path(name)
-    try:
-        with path.open("rb") as file:
-            head = file.read(_HEAD.size)
-    except OSError as error:
-        pytest.fail(f"{VARIABLE}: {path}: {error.strerror}; it must be {_WHERE}", pytrace=False)
+    if not path.is_file():
+        pytest.fail(f"{VARIABLE}: there is no file {path}; it must be {_WHERE}", pytrace=False)
+    with path.open("rb") as file:
+        head = file.read(_HEAD.size)
     if not _is_for_rp2040(head):
         pytest.fail(f"{VARIABLE}: {path} is no UF2 for an RP2040; it must be {_WHERE}", pytrace=False)
     return path.resolve()

@@ -194,6 +194,21 @@ def test_entering_is_tried_again_with_the_patience_that_was_asked_for(
     assert capsys.readouterr().out == ""
 
 
+def test_whoever_has_a_slow_block_can_have_more_patience_with_it() -> None:
+    assert (link.patience(""), link.patience("1"), link.patience("2.5"), link.patience("60")) == (
+        1,
+        1,
+        2.5,
+        60,
+    )
+
+
+@pytest.mark.parametrize("text", ["0", "0.5", "-1", "1001", "nan", "inf", "much"])
+def test_patience_is_a_number_of_times_as_long(text: str) -> None:
+    with pytest.raises(UserError, match=f"PULSEBLOCK_PATIENCE: {text} is no number from 1 to 1000"):
+        link.patience(text)
+
+
 def test_a_port_that_vanishes_is_a_lost_connection() -> None:
     def vanished(*_: object) -> bytes:
         raise SerialException("device disconnected")

@@ -19,7 +19,7 @@ from pulseblock_tools.errors import FAILED, UserError
 GUARD_S = 30
 """How long a block waits for the next word of a command before it goes back to work by itself."""
 
-START_S = 20.0 * PATIENCE  # an app reads its whole journal when it starts
+START_S = 60.0 * PATIENCE  # an app reads its whole journal when it starts
 _STEADY_S = 0.25  # and has done fifty steps by then
 _PARTING_S = (3.0,)
 

@@ -18,8 +18,8 @@ from pulseblock_tools.errors import FAILED, WRONG_FIRMWARE, UserError
 from pulseblock_tools.install import firmware
 from pulseblock_tools.install.compiling import Target, compile_module
 
-OLDEST_MICROPYTHON = (1, 23)
-"""The first with the module `vfs`, which tells what file system a board has."""
+OLDEST_MICROPYTHON = (1, 25)
+"""The first whose ``vfs.mount()`` tells what file system a board has."""
 
 _LIBRARY = "/lib/pulseblock"
 _LAST = ("/lib/pulseblock/__init__.mpy", "/board", "/main.py")
