@@ -90,6 +90,13 @@ class Bench:
         self.do("tell")
         self._seen.clear()
 
+    def wait_heard(self, text: str) -> None:
+        """Wait until the firmware prints that."""
+        deadline = time.monotonic() + _PATIENCE_S
+        while text not in (heard := self.do("tell")[2]):
+            assert time.monotonic() < deadline, f"{text!r} is not in {heard!r}"
+            time.sleep(_LOOK_S)
+
     def settle(self) -> None:
         """Wait until nothing has been written to flash for a while: MicroPython has made its file system."""
         since_ms, before, _ = self.do("tell")
