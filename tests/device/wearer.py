@@ -112,7 +112,9 @@ class Wearer:
         return out
 
     def _entry(self, counter, event, n):
-        return n * 1000 // self.rate_hz, event, counter.cue, dict(counter.rep.__dict__)
+        rep = dict(counter.rep.__dict__)
+        rep["shape_cn"] = list(rep["shape_cn"])  # the counter writes the next but one over it
+        return n * 1000 // self.rate_hz, event, counter.cue, rep
 
 
 def _at(value, u):

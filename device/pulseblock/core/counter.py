@@ -16,6 +16,7 @@ from pulseblock.core.press import CLOSED, ENDING, PRESS, REST, RETURN, RETURNED,
 from pulseblock.core.queue import Queue
 from pulseblock.core.ready import Ready
 from pulseblock.core.rounds import Rounds
+from pulseblock.core.shape import Shape
 from pulseblock.core.stream import Stream
 
 _ABANDON_MS = const(1000)
@@ -52,6 +53,7 @@ class Counter:
         self._press = Press(settings)
         self._drag = Drag(steps, self._stream.step_ms_q8)
         self._measure = Measure(settings, Judge(settings))
+        self._shape = Shape(steps, self._stream.step_ms_q8)
         self._ready = Ready(settings)
         self.rounds = Rounds(settings)
         self._queue = Queue(self._measure.rep)
@@ -151,6 +153,7 @@ class Counter:
         if self._health.update(t_ms, stream):
             self._emit(events.ERROR if self._health.error else events.RECOVERED)
         self._force.update(stream.force)
+        self._shape.put(self._force.value)
         if self._has_posture:
             self._feel(t_ms, stream)
         elif not self._armed:
@@ -165,6 +168,7 @@ class Counter:
         self._posture.restart(stream.x, stream.y, stream.z)
         self._drag.restart(stream.force, 0, 0)
         self._ready.restart()
+        self._shape.restart()
         if self._health.miss(stream.gap_ms):
             self._emit(events.ERROR)
         if stream.gap_ms >= _ABANDON_MS:
@@ -321,6 +325,7 @@ class Counter:
         added = measure.close(self._press, self._force, drag, self._posture)
         self._cue(added)
         rep = measure.rep
+        rep.has_shape = self._shape.read(t_ms, self._press.start_ms, self._press.end_ms, rep.shape_cn)
         self.rounds.rep(t_ms, rep.peak_ms, not rep.faults)
         if not self._has_posture:
             self._force.lower_hold(self._press.floor, self._contact.lost)

@@ -1,6 +1,7 @@
 """The record of one rep: everything that was measured, and the verdict."""
 
 from pulseblock.core.events import UNKNOWN
+from pulseblock.core.shape import POINTS
 
 
 class Rep:
@@ -20,11 +21,13 @@ class Rep:
     drag_y_um, drag_z_um           travel of the block for a reference press, caudal and downward
     drag_ug_per_mm                 acceleration, rms, that a travel of 1 mm would show in it; 0: unknown
     drag_pct                       that travel, of the calibrated one; UNKNOWN without evidence
+    shape_cn                       force at POINTS times, evenly from start to end, if `has_shape`
     faults                         0 for a good rep, else the bits of its faults
     """
 
     def __init__(self):
         """Start with a blank record."""
+        self.shape_cn = [0] * POINTS
         self.clear()
 
     def clear(self):
@@ -37,4 +40,5 @@ class Rep:
         self.sagittal_cdeg = self.frontal_cdeg = self.jolt_mg = 0
         self.drag_y_um = self.drag_z_um = self.drag_ug_per_mm = 0
         self.drag_pct = UNKNOWN
+        self.has_shape = False
         self.faults = 0
