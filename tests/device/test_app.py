@@ -200,15 +200,17 @@ def test_the_journal_tells_the_session():
         record.BOOT,
         record.SESSION_START,
         record.REP,
+        record.SHAPE,
         record.REP | events.PELVIS,
+        record.SHAPE,
         record.SET,
         record.DIAGNOSTICS,
         record.SESSION_END,
     ]
     ticks = [ticks for _, ticks, _ in told]
     assert ticks == sorted(ticks)
-    assert told[4][2][:2] == (2, 1)  # reps, good ones among them
-    assert told[6][2] == (1, 2, 1, record.SESSION_CAUSES.index("timeout"))
+    assert told[6][2][:2] == (2, 1)  # reps, good ones among them
+    assert told[8][2] == (1, 2, 1, record.SESSION_CAUSES.index("timeout"))
 
 
 def test_handling_the_block_leaves_no_session():
@@ -237,8 +239,8 @@ def test_a_rep_is_on_flash_before_the_next_press_and_nothing_is_written_in_a_pre
             if not was_pressing:
                 at_press.append(before)
     header, first, second = at_press
-    assert first - header == 2 * record.RECORD_BYTES  # the session's start and a rep
-    assert second - first == record.RECORD_BYTES
+    assert first - header == 3 * record.RECORD_BYTES  # the session's start, a rep and its shape
+    assert second - first == 2 * record.RECORD_BYTES
 
 
 def test_a_full_journal_is_signalled_and_counting_goes_on():
@@ -470,8 +472,9 @@ def test_an_interruption_leaves_outputs_quiet_and_everything_on_flash():
     assert board.lights[-1][1] == 0
     assert not board.tones or board.tones[-1][1] == 0
     told = journal(board)
-    assert [kind for kind, _, _ in told][-4:] == [
+    assert [kind for kind, _, _ in told][-5:] == [
         record.REP,
+        record.SHAPE,
         record.SET,
         record.DIAGNOSTICS,
         record.SESSION_END,

@@ -124,3 +124,39 @@ def test_fingerprints_tell_settings_apart():
     assert record.fingerprint(plain, names) == record.fingerprint(Settings(), names)
     assert record.fingerprint(plain, names) != record.fingerprint(strict, names)
     assert record.fingerprint(plain, ["rate_hz"]) == record.fingerprint(strict, ["rate_hz"])
+
+
+def a_shape(*forces, **measured):
+    rep = a_rep(**measured)
+    rep.shape_cn = list(forces)
+    return rep
+
+
+def packed_shape(rep):
+    slot = bytearray(record.RECORD_BYTES)
+    record.pack_shape(slot, rep)
+    return slot
+
+
+def test_a_shape_has_the_ticks_of_its_rep_and_shares_of_its_peak():
+    forces = (1000, 1250, 2000, 3000, 4000, 3990, 2009, 1100, 0, 5100)
+    slot = packed_shape(a_shape(*forces, start_ms=0x2ABCDEF1, peak_cn=4000, faults=GRIP))
+    record.finish(slot, 7, 3)
+    kind, sequence, stamp = unpack_from(record.HEAD, slot, 0)
+    assert (kind, sequence, stamp & record.TICKS_MASK, stamp >> 30) == (record.SHAPE, 7, 0x2ABCDEF1, 3)
+    shares = unpack_from(record.BODY[record.SHAPE], slot, record.BODY_AT)
+    assert shares == (50, 63, 100, 150, 200, 200, 100, 55, 0, 255)
+
+
+def test_a_shape_beyond_its_range_is_the_nearest_within():
+    forces = (-5, 70000, 1 << 20, 0, 65535, 1, 2, 3, 4, 5)
+    shares = unpack_from("10B", packed_shape(a_shape(*forces, peak_cn=65535)), record.BODY_AT)
+    assert shares == (0, 200, 200, 0, 200, 0, 0, 0, 0, 0)
+    assert bytes(packed_shape(a_shape(*forces, peak_cn=0))[record.BODY_AT : record.CRC_AT]) == bytes(10)
+
+
+def test_packing_a_shape_takes_no_memory():
+    rep = a_shape(*[65535] * 10, start_ms=(1 << 30) - 1, peak_cn=65535)
+    slot = bytearray(record.RECORD_BYTES)
+    without_heap(lambda: record.pack_shape(slot, rep))
+    assert slot[0] == record.SHAPE

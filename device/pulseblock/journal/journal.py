@@ -84,10 +84,18 @@ class Journal:
         self._last_rep = -1
 
     def rep(self, rep):
-        """A rep is final; `rep` is a `core.rep.Rep`."""
-        slot = self._queue.new(record.REP, rep.start_ms)
+        """A rep is final; `rep` is a `core.rep.Rep`.
+
+        Its shape is recorded with it unless that could cost the place of another record.
+        """
+        queue = self._queue
+        slot = queue.new(record.REP, rep.start_ms)
         record.pack_rep(slot, rep)
-        self._last_rep = rep.start_ms if self._queue.put(slot) else -1
+        self._last_rep = rep.start_ms if queue.put(slot) else -1
+        if rep.has_shape and queue.is_slack() and self._segments.is_slack:
+            slot = queue.new(record.SHAPE, rep.start_ms)
+            record.pack_shape(slot, rep)
+            queue.put(slot)
 
     def set_end(self, ticks, rounds, reference_cn, hold_cn):
         """A set ended; `rounds` is a `core.rounds.Rounds`."""

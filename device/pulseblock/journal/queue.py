@@ -4,7 +4,8 @@ from micropython import const
 
 from pulseblock.journal import record
 
-_SLOTS = const(16)
+_SLOTS = const(20)
+_SLACK = const(8)  # at most four of these are shapes, so that 16 slots are left to all other records
 
 
 class Queue:
@@ -30,6 +31,10 @@ class Queue:
     def slot(self, number):
         """Return the record `number`, `first` .. `end` - 1."""
         return self._slots[number % _SLOTS]
+
+    def is_slack(self):
+        """Whether so little waits that the next record may be one that can be done without."""
+        return self.end - self.first < _SLACK
 
     def is_full(self):
         """Whether the next record would be lost."""

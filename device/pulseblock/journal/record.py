@@ -21,9 +21,11 @@ Record, 20 bytes (`HEAD`, body, crc)
     crc             u24  over the 17 bytes before
 
 Every record means the same whatever happened to its neighbours: ticks are whole, forces are in newtons, and
-the two bits of boot betray a boot whose own record is lost.  Sixteen bytes would leave forces relative to a
-reference and times relative to a start that other records hold, and a 16-bit CRC, which lets one damaged
-record in 65,536 through.  A thousand reps a day take 20 KB.
+the two bits of boot betray a boot whose own record is lost; only a shape is nothing without its rep.  Sixteen
+bytes would leave forces relative to a reference and times relative to a start that other records hold, and a
+16-bit CRC, which lets one damaged record in 65,536 through.  A thousand reps a day take 40 KB.
+
+Kinds may be added: a reader that does not know one finds a record that it cannot read, and the others whole.
 
     kind             ticks        body
     1 boot           of the boot  boot u32, wall clock u32 (Unix s, 0: not set), cause u8 (`BOOT_CAUSES`)
@@ -40,6 +42,8 @@ record in 65,536 through.  A thousand reps a day take 20 KB.
     10 clock         of the event boot u32, wall clock u32 Unix s + u16 ms, at these ticks
     11 diagnostics   of the event worst since the last: lateness u16 ms, flash stall u16 ms,
                                   samples lost u16, records waiting u8; free flash u16 KiB
+    12 shape         of its rep   force at ten times, evenly from the rep's start to its end, 10 x u8 in 0.5 %
+                                  of its peak, at most 127.5 %; the rep's record comes just before
     128 + faults rep start of the press
                                   fault bits are the kind's low seven, in the order of `core.events`
                                   duration u8 in 40 ms, at most 10.2 s
@@ -59,6 +63,7 @@ import struct
 from micropython import const
 
 from pulseblock.core.events import UNKNOWN
+from pulseblock.core.shape import POINTS
 
 FORMAT = const(1)
 MAGIC = b"PBJ"
@@ -84,6 +89,7 @@ TORN = const(8)
 LOST = const(9)
 CLOCK = const(10)
 DIAGNOSTICS = const(11)
+SHAPE = const(12)
 REP = const(128)
 
 BODY = {
@@ -98,6 +104,7 @@ BODY = {
     LOST: "<HHI",
     CLOCK: "<IIH",
     DIAGNOSTICS: "<HHHBH",
+    SHAPE: "<10B",
     REP: "<BBHBBbbBb",
 }
 
@@ -246,3 +253,14 @@ def pack_rep(slot, rep):
         clamp(_rounded(rep.jolt_mg, JOLT_STEP_MG), 0, 255),
         drag,
     )
+
+
+def pack_shape(slot, rep):
+    """Fill `slot` with a rep's shape, all but its number: `rep` is the core's, in its units.
+
+    Reads start_ms, peak_cn and shape_cn.
+    """
+    begin(slot, SHAPE, rep.start_ms)
+    peak = clamp(rep.peak_cn, 0, 65535)
+    for i in range(POINTS):
+        slot[BODY_AT + i] = _share(clamp(rep.shape_cn[i], 0, 65535), peak)

@@ -11,7 +11,9 @@ from micropython import const
 from pulseblock.journal import record
 
 SEGMENT_BYTES = const(32768)
-MAX_SEGMENTS = const(20)  # 32,000 records: four weeks of a thousand reps a day, and the sets around them
+# 32,000 records, shapes only in the first half of them: of a thousand reps a day, and the sets around them, a
+# week with their shapes and two more without
+MAX_SEGMENTS = const(20)
 RESERVE_BYTES = const(65536)  # left to settings, to the next firmware and to littlefs itself
 
 _SYNCED = "synced"
@@ -60,7 +62,8 @@ class Segments:
     """Appends records to the segments of `files`; call `recover` before anything else.
 
     Attributes after `recover`: `journal` (its random id), `boot` (the last one the journal knows, 0: none),
-    `next_sequence`, and `torn`: None, or (segment, position, length) of bytes a power cut left unfinished.
+    `next_sequence`, `torn`: None, or (segment, position, length) of bytes a power cut left unfinished, and
+    `is_slack`: whether the host lacks so few segments that there is room for what can be done without.
     Every method raises OSError when the file system does; then only `recover` leads on.
     """
 
@@ -87,12 +90,14 @@ class Segments:
         self.boot = 0
         self.next_sequence = 0
         self.torn = None
+        self.is_slack = False
 
     def recover(self):
         """Find the end of the journal: every record flushed before counts, whatever happened since."""
         self.close()
         self._numbers = sorted([number_of(name) for name in self._files.names() if number_of(name)])
         self._last_number = self._numbers[-1] if self._numbers else 0
+        self._note_slack()
         self._size = 0
         self.torn = None
         low = boot = -1
@@ -120,6 +125,9 @@ class Segments:
         self.journal = header[2]
         self.boot = header[3] if boot < 0 else boot
         self.next_sequence = first if low < 0 else first + ((low - first) & 0xFFFF) + 1
+
+    def _note_slack(self):
+        self.is_slack = self._last_number - synced(self._files)[0] < self._max_segments // 2
 
     def _foreign(self, header):
         """Whether a segment is another block's, or of a format this firmware does not write."""
@@ -214,6 +222,7 @@ class Segments:
         self.flush()
         self.close()
         self._last_number += 1
+        self._note_slack()
         self._file = self._files.open(name_of(self._last_number), "wb")
         self._numbers.append(self._last_number)
         self._size = 0
