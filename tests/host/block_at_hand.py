@@ -18,6 +18,7 @@ from pulseblock_tools.store.pieces import Piece
 
 GRIP, PELVIS, RUSHED = 1, 2, 16
 TIMEOUT = 1
+SHAPE_CN = (1250, 2000, 3000, 4500, 5000, 4800, 4000, 2500, 1500, 1200)
 
 
 class _File(io.BytesIO):
@@ -104,14 +105,16 @@ class Block:
         self.utc_ms += ms
         return self
 
-    def session(self, *sets: list[int], starts: bool = True, ends: bool = True) -> Block:
+    def session(
+        self, *sets: list[int], starts: bool = True, ends: bool = True, shapes: bool = False
+    ) -> Block:
         """A session, or the middle of one; *sets* list the faults of each rep, -1 for one voided at once."""
         if starts:
             self._log.session_start(self.ticks, (0, 1, 0), 11, 22, 4000)
         counts = SimpleNamespace(session_sets=0, session_count=0, session_good=0, rhythm_pct=90)
         for faults_of in sets:
             for faults in faults_of:
-                self._rep(max(faults, 0))
+                self._rep(max(faults, 0), shapes)
                 if faults < 0:
                     self._log.void(self.ticks)
             counts.set_count = len(faults_of)
@@ -134,7 +137,7 @@ class Block:
         self._log.service(True)
         return self
 
-    def _rep(self, faults: int) -> None:
+    def _rep(self, faults: int, has_shape: bool) -> None:
         rep = Rep()
         rep.start_ms = self.passes(1500).ticks
         rep.duration_ms, rep.rise_ms = 1200, 480
@@ -142,6 +145,7 @@ class Block:
         rep.sagittal_cdeg, rep.frontal_cdeg, rep.jolt_mg = -120, 60, 30
         rep.drag_pct = UNKNOWN
         rep.faults = faults
+        rep.shape_cn, rep.has_shape = list(SHAPE_CN), has_shape
         self._log.rep(rep)
         self.passes(1200)
         self._log.service(True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 
@@ -58,7 +59,7 @@ class Story:
         journal.session_start(1, (0, 1, 0), 1, 2, 4000)
         for i in range(1, reps + 1):
             self.reps += 1
-            journal.rep(rep(self.reps))
+            journal.rep(shaped(rep(self.reps)))
             self.given.append((self.moment(), self.reps))
             if i % 5 == 0:
                 journal.set_end(self.reps, ROUNDS, 4000, 1000)
@@ -102,6 +103,10 @@ class Story:
         fetched = next(data for when, data in reversed(self.synced) if when <= moment)
         journal = read(fetched, segments_of(folder))
         reps = [entry.ticks for entry in journal.records if isinstance(entry, records.Rep)]
+        for before, entry in pairwise(journal.records):
+            if isinstance(entry, records.Shape):
+                assert isinstance(before, records.Rep), "a shape follows its rep"
+                assert entry.ticks == before.ticks
         promised = max(count for when, count in self.promised if when <= moment)
         given = max(count for when, count in self.given if when <= moment)
         assert reps == list(range(1, len(reps) + 1)), "lost, doubled or out of order"
@@ -118,6 +123,13 @@ def rep(start_ms: int) -> Rep:
     good.start_ms = start_ms
     good.duration_ms, good.rise_ms, good.peak_cn, good.hold_cn, good.trough_cn = 1000, 400, 4000, 1000, 1050
     return good
+
+
+def shaped(rep: Rep) -> Rep:
+    """The rep with a shape: up from the trough to the peak, and down to the hold."""
+    rep.shape_cn = [1050, 2000, 3200, 3900, 4000, 3700, 3000, 2000, 1200, 1000]
+    rep.has_shape = True
+    return rep
 
 
 def segments_of(folder: Any) -> dict[int, bytes]:

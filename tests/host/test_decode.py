@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pytest
 
-from host.journal_story import ROUNDS, UID, Story, rep, segments_of
+from host.journal_story import ROUNDS, UID, Story, rep, segments_of, shaped
 from host.plain_disk import PlainDisk
 from pulseblock.core.rep import Rep as CoreRep
 from pulseblock.journal import record
@@ -81,6 +81,7 @@ def test_every_kind_of_record_says_what_the_block_wrote() -> None:
     measured.peak_cn, measured.hold_cn, measured.trough_cn = 4321, 1000, 1234
     measured.sagittal_cdeg, measured.frontal_cdeg, measured.jolt_mg = -333, 77, 119
     measured.drag_pct, measured.faults = 41, 0b0100010
+    measured.shape_cn, measured.has_shape = [1234, 2000, 3000, 4321, 4300, 4000, 3000, 2000, 5, 1000], True
     (data,) = journal_of(
         lambda journal: journal.session_start(1000, (1, 22, 3), 0xAAAA, 0xBBBB, 4500),
         lambda journal: journal.rep(measured),
@@ -100,18 +101,21 @@ def test_every_kind_of_record_says_what_the_block_wrote() -> None:
         records.Boot(0, 1, 7, "power", 1_800_000_000),
         records.SessionStart(1, 1, 1000, "1.22.3", 0xAAAA, 0xBBBB, 4500),
         records.Rep(2, 1, 2000, 0b0100010, 1240, 457, 4321, 994, 1231, -330, 80, 120, 41),
-        records.Rep(3, 1, 4000, 0, 1000, 400, 4000, 1000, 1060, 0, 0, 0, None),
-        records.Void(4, 1, 5500, 4000),
-        records.Set(5, 1, 9000, 5, 4, 91, 4400, 1100),
-        records.LowBattery(6, 1, 9500, 3410, 12),
-        records.Error(7, 1, 9600, "samples missing", 116),
-        records.Error(8, 1, 9700, "ok", 0),
-        records.Error(9, 1, 9800, "settings refused", 0),
-        records.SessionEnd(10, 1, 70000, "button", 1, 5, 4),
-        records.Diagnostics(11, 1, 70001, 14, 0, 2, 1, 1024),
+        records.Shape(3, 1, 2000, (285, 465, 695, 1000, 995, 925, 695, 465, 0, 230)),
+        records.Rep(4, 1, 4000, 0, 1000, 400, 4000, 1000, 1060, 0, 0, 0, None),
+        records.Void(5, 1, 5500, 4000),
+        records.Set(6, 1, 9000, 5, 4, 91, 4400, 1100),
+        records.LowBattery(7, 1, 9500, 3410, 12),
+        records.Error(8, 1, 9600, "samples missing", 116),
+        records.Error(9, 1, 9700, "ok", 0),
+        records.Error(10, 1, 9800, "settings refused", 0),
+        records.SessionEnd(11, 1, 70000, "button", 1, 5, 4),
+        records.Diagnostics(12, 1, 70001, 14, 0, 2, 2, 1024),
     )
-    (first_rep, second_rep) = (decoded.records[2], decoded.records[3])
+    (first_rep, shape, second_rep) = decoded.records[2:5]
     assert isinstance(first_rep, records.Rep)
+    assert isinstance(shape, records.Shape)
+    assert shape.force_cn(first_rep) == (1231, 2009, 3003, 4321, 4299, 3997, 3003, 2009, 0, 994)
     assert isinstance(second_rep, records.Rep)
     assert (first_rep.good, first_rep.fault_names) == (False, ("pelvis", "passive"))
     assert (second_rep.good, second_rep.fault_names) == (True, ())
@@ -258,11 +262,15 @@ def test_a_far_sequence_number_counts_only_if_the_next_record_bears_it_out() -> 
 
 def test_an_unknown_kind_is_no_record() -> None:
     slot = bytearray(RECORD)
-    record.begin(slot, record.DIAGNOSTICS + 1, 5)
+    record.begin(slot, record.SHAPE + 1, 5)
     record.finish(slot, 4, 1)
     data = reps(5)
     decoded = decode(changed(data, at(4), bytes(slot)))
     assert starts(decoded) == [1, 2, 3, 5]
+    assert decoded.damaged == (
+        Span(at(4), RECORD, "of a kind that these tools do not know"),
+        Span(at(5), 0, "1 record missing"),
+    )
 
 
 def test_a_format_to_come_is_named_and_passed_over() -> None:
@@ -311,6 +319,36 @@ def test_where_too_much_is_lost_the_boot_is_unknown_until_it_is_named() -> None:
     assert found == dict.fromkeys(range(4), 1) | {21: None, 23: None} | dict.fromkeys(range(24, 28), 7)
     # no more boots than records are missing, so here it is known
     assert boots_of(changed(data, at(16), b"\xff" * RECORD * 3))[19] == 5
+
+
+# shapes
+
+
+def shapes(count: int) -> bytes:
+    """A segment: a boot and *count* reps that start at 1, 2, ..., each with its shape."""
+    happenings = [lambda journal, i=i: journal.rep(shaped(rep(i))) for i in range(1, count + 1)]
+    (data,) = journal_of(*happenings).values()
+    return data
+
+
+@pytest.mark.parametrize("offset", range(RECORD))
+def test_a_damaged_shape_costs_no_rep_and_a_damaged_rep_no_other_shape(offset: int) -> None:
+    data = shapes(4)
+    for number, left in ((4, [1, 1, 2, 3, 3, 4, 4]), (3, [1, 1, 2, 3, 3, 4, 4])):
+        where = at(number) + offset
+        decoded = decode(changed(data, where, bytes([data[where] ^ 0x20])))
+        assert [entry.ticks for entry in decoded.records[1:]] == left
+        assert starts(decoded) == ([1, 2, 3, 4] if number == 4 else [1, 3, 4])
+
+
+def test_tools_that_do_not_know_shapes_find_every_rep(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = shapes(4)
+    monkeypatch.setattr(scan, "_KINDS", scan._KINDS - {record.SHAPE})
+    decoded = decode(data)
+    assert starts(decoded) == [1, 2, 3, 4]
+    unknown = [span for span in decoded.damaged if span.length]
+    assert unknown == [Span(at(number), RECORD, unknown[0].reason) for number in (2, 4, 6, 8)]
+    assert unknown[0].reason == "of a kind that these tools do not know"
 
 
 # several segments

@@ -11,7 +11,9 @@ from host.journal_story import Story, segments_of
 from host.plain_disk import PlainDisk
 from pulseblock.core.events import UNKNOWN
 from pulseblock.core.rep import Rep as CoreRep
+from pulseblock.core.shape import POINTS
 from pulseblock.journal import record
+from pulseblock.journal.journal import Journal
 from pulseblock_tools.journal import records
 from pulseblock_tools.journal.decode import Decoded, decode, segment_header
 from pulseblock_tools.journal.reading import read_journal
@@ -210,3 +212,29 @@ def test_a_rep_comes_out_as_it_went_in_to_the_nearest_step(
     else:
         assert found.drag_pct is not None
         near(rep.drag_pct, found.drag_pct, -127, 127, 0)
+
+
+@fuzz
+@given(
+    st.lists(st.integers(0, 65535) | INT, min_size=POINTS, max_size=POINTS),
+    st.integers(0, 65535),
+    st.integers(0, (1 << 30) - 1),
+)
+def test_a_shape_comes_out_as_it_went_in_to_the_nearest_step(
+    forces: list[int], peak_cn: int, start_ms: int
+) -> None:
+    rep = CoreRep()
+    rep.start_ms, rep.duration_ms, rep.peak_cn = start_ms, 1000, peak_cn
+    rep.shape_cn, rep.has_shape = forces, True
+    disk = PlainDisk()
+    journal = Journal(disk, b"id", lambda: 0)
+    journal.begin(0, 1)
+    journal.rep(rep)
+    journal.close()
+    _, found, shape = decode(segments_of(disk)[1]).records
+    assert isinstance(found, records.Rep)
+    assert isinstance(shape, records.Shape)
+    assert (shape.ticks, shape.seq) == (found.ticks, found.seq + 1)
+    highest = min(peak_cn * 255 // 200, 65535)
+    for given_cn, found_cn in zip(forces, shape.force_cn(found), strict=True):
+        assert abs(min(max(given_cn, 0), highest) - found_cn) <= peak_cn / 400 + 1

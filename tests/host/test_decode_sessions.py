@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pulseblock_tools.journal.records import (
@@ -15,6 +15,7 @@ from pulseblock_tools.journal.records import (
     SessionEnd,
     SessionStart,
     Set,
+    Shape,
     Void,
 )
 from pulseblock_tools.journal.sessions import Session, sessions
@@ -46,6 +47,11 @@ class Training:
 
     def rep(self, faults: int = 0) -> Record:
         return self.write(Rep, faults, 800, 300, 4000, 1000, 1050, 0, 0, 0, None)
+
+    def shape(self, of: Record) -> Record:
+        shape = self.write(Shape, (265, 500, 1000, 250))
+        self.records[-1] = replace(shape, ticks=of.ticks)
+        return self.records[-1]
 
     def set_end(self, reps: int) -> Record:
         return self.write(Set, reps, reps, 88, 4400, 1100)
@@ -177,6 +183,44 @@ def test_a_set_whose_reps_are_lost_says_how_many_there_were() -> None:
     assert shape(session) == [0, 2]
     assert session.sets[0].counted_reps == 2
     assert session.reps[0].set_number == 2
+
+
+def test_a_rep_has_the_shape_that_was_recorded_with_it_and_no_other() -> None:
+    training = Training()
+    training.power_on()
+    training.start()
+    first = training.rep()
+    training.shape(first)
+    training.rep()
+    lost = training.rep()
+    training.shape(lost)
+    training.rep()
+    training.set_end(4)
+    training.lose(lost)
+    (session,) = training.sessions()
+    assert [rep.shape_cn for rep in session.reps] == [(1060, 2000, 4000, 1000), None, None]
+    assert session.notes == ()
+
+
+def test_a_shape_is_no_later_than_its_rep() -> None:
+    training = Training()
+    training.power_on()
+    start = training.start()
+    last = training.rep()
+    without = training.sessions(ClockPair(1, 10_000, T0))
+    training.shape(last)
+    assert [replace_shapes(one) for one in training.sessions(ClockPair(1, 10_000, T0))] == list(without)
+    assert without[0].end_ticks == last.ticks + 800
+    training.lose(start, last)
+    assert training.sessions() == (), "a shape alone is no session"
+
+
+def replace_shapes(session: Session) -> Session:
+    """The session as it would be without shapes."""
+    without = [
+        replace(one, reps=tuple(replace(rep, shape_cn=None) for rep in one.reps)) for one in session.sets
+    ]
+    return replace(session, sets=tuple(without))
 
 
 def test_what_else_happened_in_a_session_is_noted_with_it() -> None:

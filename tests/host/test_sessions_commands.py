@@ -59,7 +59,7 @@ def run(capsys, path):
 def trained(path):
     """Session 1 at an unknown time: two sets, a void rep. Session 2 at 00:18 on New Year's Day: cut off."""
     block = Block().boot().session([0, 0, GRIP], [0, -1])
-    block.passes(10**6).boot().session([0, GRIP | PELVIS | RUSHED], ends=False).low_battery()
+    block.passes(10**6).boot().session([0, GRIP | PELVIS | RUSHED], ends=False, shapes=True).low_battery()
     engine = open_database(str(path))
     commit_segments(engine, block.id, block.journal, block.pieces(), block.clock())
     engine.dispose()
@@ -214,6 +214,7 @@ def test_a_session_as_json_holds_its_sets_reps_and_notes(run):
         "frontal_deg": 0.6,
         "jolt_g": 0.03,
         "drag_pct": None,
+        "shape_n": [12.5, 20.0, 30.0, 45.0, 50.0, 48.0, 40.0, 25.0, 15.0, 12.0],
         "verdict": "compensated",
         "faults": ["grip", "pelvis", "rushed"],
         "void": False,

@@ -16,7 +16,7 @@ SETS = st.lists(st.lists(st.sampled_from([-1, 0, 2]), min_size=1, max_size=6), m
 HAPPENINGS = st.lists(
     st.tuples(
         st.one_of(
-            st.tuples(st.just("trains"), SETS, st.booleans(), st.booleans()),
+            st.tuples(st.just("trains"), SETS, st.booleans(), st.booleans(), st.booleans()),
             st.tuples(st.just("boots"), st.integers(1, 5)),
             st.tuples(st.just("decays"), st.integers(1, 4), st.lists(st.integers(0, 13), min_size=1)),
         ),
@@ -30,8 +30,8 @@ HAPPENINGS = st.lists(
 def happen(block, what, *how):
     match what:
         case "trains":
-            sets, starts, ends = how
-            block.session(*sets, starts=starts, ends=ends)
+            sets, starts, ends, shapes = how
+            block.session(*sets, starts=starts, ends=ends, shapes=shapes)
         case "boots":
             for _ in range(how[0]):
                 block.passes(1000).boot()

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyarrow import parquet
 
-from host.block_at_hand import GRIP, PELVIS, Block
+from host.block_at_hand import GRIP, PELVIS, SHAPE_CN, Block
 from pulseblock_tools.errors import UserError
 from pulseblock_tools.store.database import open_database, reading, write
 from pulseblock_tools.store.exporting import (
@@ -33,10 +33,10 @@ HOSTILE = '=HYPERLINK("http://127.0.0.1/";"Ann")'
 
 @pytest.fixture
 def found():
-    """Two sessions: one at an unknown time, one of a wearer whose name is a formula."""
+    """Two sessions: one at an unknown time, one of a wearer whose name is a formula, and with shapes."""
     engine = open_database("sqlite://")
     block = Block().boot().session([0, GRIP | PELVIS])
-    block.passes(10**6).boot().session([-1])
+    block.passes(10**6).boot().session([-1], shapes=True)
     commit_segments(engine, block.id, block.journal, block.pieces(), block.clock())
     write(engine, lambda connection: assign(connection, [2], HOSTILE))
     with reading(engine) as connection:
@@ -59,6 +59,7 @@ def test_csv_has_a_row_a_rep(found):
     assert [row["verdict"] for row in (first, second, third)] == ["good", "compensated", "good"]
     assert [row["void"] for row in (first, second, third)] == ["false", "false", "true"]
     assert first["block"] == "e66138528350b72a"
+    assert (first["shape_n"], third["shape_n"]) == ("", "12.5 20.0 30.0 45.0 50.0 48.0 40.0 25.0 15.0 12.0")
 
 
 def test_in_csv_numbers_stay_numbers_and_formulas_do_not_run(found):
@@ -78,6 +79,8 @@ def test_an_unknown_time_is_empty_in_csv_and_null_in_json(found):
     assert lines[0]["start"] is None
     assert lines[1]["faults"] == ["grip", "pelvis"]
     assert lines[-1]["wearer"] == HOSTILE
+    assert lines[0]["shape_n"] is None
+    assert lines[-1]["shape_n"] == [force / 100 for force in SHAPE_CN]
 
 
 def test_parquet_keeps_types(found, tmp_path):
@@ -91,6 +94,7 @@ def test_parquet_keeps_types(found, tmp_path):
     assert second["faults"] == ["grip", "pelvis"]
     assert third["start"] == datetime(2026, 1, 1, 0, 17, 51, 900_000, tzinfo=UTC)
     assert (third["wearer"], third["void"], third["peak_n"]) == (HOSTILE, True, 50.0)
+    assert (first["shape_n"], third["shape_n"]) == (None, [force / 100 for force in SHAPE_CN])
 
 
 def test_parquet_of_nothing_has_its_columns(tmp_path):

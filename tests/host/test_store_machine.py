@@ -29,12 +29,12 @@ class Syncs(RuleBasedStateMachine):
     def a_block_already_known(self, segment_bytes, days):
         self.block = Block(segment_bytes=segment_bytes).boot()
         for day in days:
-            self.train(day, starts=True, ends=True, power_cut=True)
+            self.train(day, starts=True, ends=True, power_cut=True, shapes=True)
         self.sync(with_clock=False, waits=False, times=1)
 
-    @rule(day=SETS, starts=st.booleans(), ends=st.booleans(), power_cut=st.booleans())
-    def train(self, day, starts, ends, power_cut):
-        self.block.session(*day, starts=starts, ends=ends)
+    @rule(day=SETS, starts=st.booleans(), ends=st.booleans(), power_cut=st.booleans(), shapes=st.booleans())
+    def train(self, day, starts, ends, power_cut, shapes):
+        self.block.session(*day, starts=starts, ends=ends, shapes=shapes)
         self.block.passes(86_400_000)
         if power_cut:
             self.block.boot()

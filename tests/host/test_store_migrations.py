@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from host.block_at_hand import GRIP, Block
+from host.block_at_hand import GRIP, SHAPE_CN, Block
 from pulseblock_tools.errors import BAD_INPUT, FAILED, UserError
 from pulseblock_tools.journal.timeline import ClockPair
 from pulseblock_tools.store import migrations, schema
@@ -26,7 +26,7 @@ def typical(path):
     """A database with every kind of row: what the fixture of a schema version is made from."""
     engine = open_database(str(path))
     block = Block(segment_bytes=400).boot().session([0, 0, GRIP], [0, -1])
-    block.passes(10**6).boot().session([0] * 8, ends=False).low_battery()
+    block.passes(10**6).boot().session([0] * 8, ends=False, shapes=True).low_battery()
     commit_segments(
         engine,
         block.id,
@@ -104,6 +104,8 @@ def test_every_version_since_the_first_opens_with_all_it_holds(version, tmp_path
         assert second.start_utc_ms == 1_767_226_683_500
         assert [rep.void for rep in list_reps(connection, second)] == [False, False, True] + 5 * [False]
         assert len(connection.execute(sa.select(schema.segments)).all()) == 3
+        shapes = [rep.shape_cn for one in (first, second) for rep in list_reps(connection, one)]
+        assert shapes == [None] * 5 + ([SHAPE_CN] * 8 if version > 1 else [None] * 8)
     assert versions(tmp_path / "old.db") == (schema.SCHEMA_VERSION, migrations.DECODER_VERSION)
     assert len(backups(tmp_path)) == (version < schema.SCHEMA_VERSION)
 

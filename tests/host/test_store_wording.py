@@ -8,7 +8,7 @@ from pulseblock_tools.journal import records
 from pulseblock_tools.store.details import Note
 from pulseblock_tools.store.wording import clock_of, counted, duration, local, sentence, share
 
-OF_THE_SESSION_ITSELF = {"Boot", "SessionStart", "Set", "Rep", "Void", "SessionEnd"}
+OF_THE_SESSION_ITSELF = {"Boot", "SessionStart", "Set", "Rep", "Shape", "Void", "SessionEnd"}
 NOTED = {one.__name__ for one in records.Record.__subclasses__()} - OF_THE_SESSION_ITSELF
 
 

@@ -9,14 +9,16 @@ from serial.urlhandler import protocol_socket
 from sqlalchemy.engine import Engine
 
 from host.block_at_hand import Block as Recorded
+from pulseblock.core.shape import POINTS
 from pulseblock_tools.blocks import block as blocks_block
 from pulseblock_tools.blocks import connect
 from pulseblock_tools.blocks.block import AppFailed, Block
 from pulseblock_tools.blocks.link import LostConnection
 from pulseblock_tools.errors import WRONG_FIRMWARE, UserError
 from pulseblock_tools.store.database import open_database, reading
-from pulseblock_tools.store.details import list_damage
+from pulseblock_tools.store.details import list_damage, list_reps
 from pulseblock_tools.store.ingest import Committed, commit_segments
+from pulseblock_tools.store.listing import find_session
 from pulseblock_tools.store.pieces import Piece, PrefixMissing
 from pulseblock_tools.sync import syncing
 from pulseblock_tools.sync.syncing import sync
@@ -76,6 +78,20 @@ def test_what_was_trained_is_in_the_database_and_the_app_runs(trainee: Trainee, 
     first, second = known_sessions(engine)
     assert [first.reps, second.reps] == reps_of(trainee.truth())
     assert (len(first.reps), len(second.reps)) == (3, 2)
+
+
+def test_each_press_has_its_shape(trainee: Trainee, engine: Engine) -> None:
+    trainee.train(3).sync(engine)
+    with reading(engine) as connection:
+        reps = list_reps(connection, find_session(connection, "last"))
+    assert len(reps) == 3
+    for rep in reps:
+        assert rep.shape_cn is not None
+        assert len(rep.shape_cn) == POINTS
+        assert 0.9 * rep.peak_cn < max(rep.shape_cn) <= rep.peak_cn
+        highest = rep.shape_cn.index(max(rep.shape_cn)) * rep.duration_ms / (POINTS - 1)
+        assert highest == pytest.approx(rep.rise_ms, abs=rep.duration_ms / (POINTS - 1))
+        assert max(rep.shape_cn[0], rep.shape_cn[-1]) < rep.hold_cn + 0.2 * rep.press_cn
 
 
 def test_records_get_the_time_at_which_they_happened(trainee: Trainee, engine: Engine) -> None:

@@ -46,8 +46,10 @@ def _command(
     """Write reps for other programs: one row a rep, with its session and wearer.
 
     Times are UTC in ISO 8601, empty where nobody can know them; forces are in
-    newtons, tilts in degrees, jolts in g. Void reps are there and marked. In CSV,
-    text that a spreadsheet would run as a formula gets an apostrophe before it.
+    newtons, tilts in degrees, jolts in g; shape_n is the force at even times from
+    a rep's start to its end. Void reps are there and marked. In CSV, lists are
+    apart by spaces, and text that a spreadsheet would run as a formula gets an
+    apostrophe before it.
 
     [bold]Examples[/]
 

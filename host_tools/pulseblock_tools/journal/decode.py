@@ -12,7 +12,7 @@ from .boots import with_boots
 from .records import Record
 from .scan import RawRecord, SegmentHeader, Span, are_missing, gaps, headers, scan
 
-DECODER_VERSION = 1
+DECODER_VERSION = 2
 """Raised whenever the same bytes decode differently: what was stored decoded is then to be decoded again."""
 
 _Head = tuple[int, int | None, int]  # sequence, boot, ticks
@@ -86,6 +86,10 @@ def _clock(head: _Head, _: int, unix_s: int, ms: int) -> Record:
     return records.Clock(*head, unix_s * 1000 + ms)
 
 
+def _shape(head: _Head, *shares: int) -> Record:
+    return records.Shape(*head, tuple(_scaled(share, 1000, record.SHARE_STEPS) for share in shares))
+
+
 def _rep(head: _Head, *fields: int) -> Record:
     faults, duration, rise, peak, hold, trough, sagittal, frontal, jolt, drag = fields
     duration_ms = duration * record.DURATION_STEP_MS
@@ -116,6 +120,7 @@ _MEANINGS: dict[int, Callable[..., Record]] = {
     record.LOST: lambda head, *fields: records.Lost(*head, *fields),
     record.CLOCK: _clock,
     record.DIAGNOSTICS: lambda head, *fields: records.Diagnostics(*head, *fields),
+    record.SHAPE: _shape,
     record.REP: _rep,
 }
 

@@ -149,3 +149,17 @@ class Diagnostics(Record):
     samples_lost: int
     queue_peak: int
     free_kib: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shape(Record):
+    """How the force went in the rep that began at ``ticks``: at even times from its start to its end.
+
+    ``permille`` are thousandths of the rep's peak.
+    """
+
+    permille: tuple[int, ...]
+
+    def force_cn(self, rep: Rep) -> tuple[int, ...]:
+        """The forces, by the peak of the *rep* that it is the shape of."""
+        return tuple((share * rep.peak_cn + 500) // 1000 for share in self.permille)

@@ -212,6 +212,8 @@ class _Scanner:
             self.damaged.append(Span(self._bad_from, length, self._reason(at)))
 
     def _reason(self, at: int) -> str:
+        if at - self._bad_from >= _RECORD_BYTES and _is_of_unknown_kind(self._data, self._bad_from):
+            return "of a kind that these tools do not know"
         if _sequence_at(self._data, self._bad_from) is not None and _sealed(self._data, self._bad_from):
             return "out of sequence"
         if at == len(self._data) and at - self._bad_from < _RECORD_BYTES:
@@ -237,6 +239,10 @@ def _sequence_at(data: bytes, at: int) -> int | None:
     if at + _RECORD_BYTES > len(data) or not (data[at] >= record.REP or data[at] in _KINDS):
         return None
     return data[at + 1] | data[at + 2] << 8
+
+
+def _is_of_unknown_kind(data: bytes, at: int) -> bool:
+    return data[at] < record.REP and data[at] not in _KINDS and _sealed(data, at)
 
 
 def _sealed(data: bytes, at: int) -> bool:

@@ -1,9 +1,9 @@
 """Sessions, sets and reps out of a journal's records."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from .records import Boot, Record, Rep, SessionEnd, SessionStart, Set, Void
+from .records import Boot, Record, Rep, SessionEnd, SessionStart, Set, Shape, Void
 from .timeline import Timeline
 
 POWER_CUT = "power cut"
@@ -14,6 +14,7 @@ class SessionRep:
     """A rep in its session.
 
     ``number`` and ``set_number`` count from 1.  ``start_utc_ms`` is Unix time in ms, None while unknown.
+    ``shape_cn`` is the force at even times from its start to its end, None where no shape was recorded.
     """
 
     record: Rep
@@ -21,6 +22,7 @@ class SessionRep:
     set_number: int
     voided: bool
     start_utc_ms: int | None
+    shape_cn: tuple[int, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,9 @@ def sessions(records: Iterable[Record], timeline: Timeline) -> tuple[Session, ..
     return tuple(done)
 
 
-def _session(records: Sequence[Record], timeline: Timeline) -> Session:
+def _session(every_record: Sequence[Record], timeline: Timeline) -> Session:
+    shapes = [record for record in every_record if isinstance(record, Shape)]
+    records = [record for record in every_record if not isinstance(record, Shape)]
     first, last = records[0], records[-1]
     start = first if isinstance(first, SessionStart) else None
     tail_ms = last.duration_ms if isinstance(last, Rep) else 0
@@ -109,7 +113,7 @@ def _session(records: Sequence[Record], timeline: Timeline) -> Session:
         calibration=start.calibration if start else None,
         reference_cn=start.reference_cn if start else None,
         ended_by=last.cause if isinstance(last, SessionEnd) else POWER_CUT,
-        sets=_sets(records, timeline),
+        sets=_sets(records, {shape.ticks: shape for shape in shapes}, timeline),
         notes=tuple(
             record
             for record in records
@@ -118,7 +122,9 @@ def _session(records: Sequence[Record], timeline: Timeline) -> Session:
     )
 
 
-def _sets(records: Sequence[Record], timeline: Timeline) -> tuple[SessionSet, ...]:
+def _sets(
+    records: Sequence[Record], shapes: Mapping[int, Shape], timeline: Timeline
+) -> tuple[SessionSet, ...]:
     voided = _voided(records)
     done: list[SessionSet] = []
     reps: list[SessionRep] = []
@@ -126,8 +132,16 @@ def _sets(records: Sequence[Record], timeline: Timeline) -> tuple[SessionSet, ..
     for record in records:
         if isinstance(record, Rep):
             number += 1
+            shape = shapes.get(record.ticks)
             reps.append(
-                SessionRep(record, number, len(done) + 1, record.seq in voided, timeline.utc_ms(record))
+                SessionRep(
+                    record=record,
+                    number=number,
+                    set_number=len(done) + 1,
+                    voided=record.seq in voided,
+                    start_utc_ms=timeline.utc_ms(record),
+                    shape_cn=shape.force_cn(record) if shape else None,
+                )
             )
         elif isinstance(record, Set):
             done.append(

@@ -34,7 +34,8 @@ class Rep:
     """A rep and its measures in the core's units.
 
     ``after_ms`` is its start, counted from its session's.  ``reference_cn`` is its set's reference press,
-    None when power was cut before the set's end.
+    None when power was cut before the set's end.  ``shape_cn`` is the force at even times from its start to
+    its end, None where the block kept no shape of it.
     """
 
     session: int
@@ -55,6 +56,7 @@ class Rep:
     frontal_cdeg: int
     jolt_mg: int
     drag_pct: int | None
+    shape_cn: tuple[int, ...] | None = None
 
     @property
     def good(self) -> bool:
@@ -112,6 +114,8 @@ def list_reps(connection: Connection, session: Session) -> list[Rep]:
     for row in connection.execute(query).mappings():
         values = dict(row)
         after_ms = values.pop("start_ticks") - session.start_ticks & TICKS_MASK
+        if shape := values.pop("shape_cn"):
+            values["shape_cn"] = tuple(json.loads(shape))
         found.append(Rep(**values, after_ms=after_ms))
     return found
 

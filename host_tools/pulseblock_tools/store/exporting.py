@@ -39,6 +39,7 @@ COLUMNS = {
     "frontal_deg": "double",
     "jolt_g": "double",
     "drag_pct": "int64",
+    "shape_n": "doubles",
     "verdict": "string",
     "faults": "strings",
     "void": "bool",
@@ -64,7 +65,7 @@ def rows(connection: Connection, chosen: Iterable[Session]) -> Iterator[Plain]:
 
 
 def write_csv(found: Iterable[Plain], file: IO[str]) -> None:
-    """Write *found* as CSV with a header: text defused, faults apart by spaces, unknown values empty."""
+    """Write *found* as CSV with a header: text defused, lists apart by spaces, unknown values empty."""
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(COLUMNS)
     for row in found:
@@ -84,7 +85,11 @@ def write_parquet(found: Iterable[Plain], file: IO[bytes]) -> None:
         from pyarrow import parquet
     except ModuleNotFoundError:
         raise UserError("Parquet needs an extra: pip install 'pulseblock[parquet]'") from None
-    types = {"moment": arrow.timestamp("ms", tz="UTC"), "strings": arrow.list_(arrow.string())}
+    types = {
+        "moment": arrow.timestamp("ms", tz="UTC"),
+        "strings": arrow.list_(arrow.string()),
+        "doubles": arrow.list_(arrow.float64()),
+    }
     schema = arrow.schema(
         [(name, types.get(kind) or arrow.type_for_alias(kind)) for name, kind in COLUMNS.items()]
     )
@@ -107,7 +112,7 @@ def _cell(value: Any) -> Any:
             # the writer leaves a lone carriage return unquoted, and readers take it for a line's end
             return defuse(value.replace("\r", " "))
         case list():
-            return defuse(" ".join(value))
+            return defuse(" ".join(map(str, value)))
         case _:
             return value
 

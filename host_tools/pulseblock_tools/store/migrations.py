@@ -21,8 +21,15 @@ from pulseblock_tools.store.schema import DECODED, SCHEMA_VERSION, about, metada
 
 Step = Callable[[Connection], None]
 
+
+def _nothing(_connection: Connection) -> None:
+    """Raw bytes and edits stay as they are."""
+
+
 # STEPS[n] turns the raw and edited tables of version n into those of version n + 1
-STEPS: Mapping[int, Step] = {}
+STEPS: Mapping[int, Step] = {
+    1: _nothing,  # reps have shapes since
+}
 
 
 def bring_forward(engine: Engine, tell: Callable[[str], None]) -> None:

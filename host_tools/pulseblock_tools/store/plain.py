@@ -75,6 +75,7 @@ def plain_rep(rep: Rep) -> Plain:
         "frontal_deg": rep.frontal_cdeg / 100,
         "jolt_g": rep.jolt_mg / 1000,
         "drag_pct": rep.drag_pct,
+        "shape_n": None if rep.shape_cn is None else [force / 100 for force in rep.shape_cn],
         "verdict": "good" if rep.good else "compensated",
         "faults": list(rep.fault_names),
         "void": rep.void,

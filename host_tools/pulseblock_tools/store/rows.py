@@ -71,6 +71,7 @@ def _rep(number: int, rep: SessionRep) -> Row:
         "voided": rep.voided,
         "start_ticks": rep.record.ticks,
         "start_utc_ms": rep.start_utc_ms,
+        "shape_cn": None if rep.shape_cn is None else json.dumps(rep.shape_cn),
         **{name: getattr(rep.record, name) for name in _REP_MEASURES},
     }
 

@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 metadata = MetaData()
 
@@ -176,6 +176,7 @@ reps = Table(
     Column("frontal_cdeg", Integer, nullable=False),
     Column("jolt_mg", Integer, nullable=False),
     Column("drag_pct", Integer),
+    Column("shape_cn", String(TEXT_LENGTH)),  # JSON: the force at even times from start to end
 )
 
 # what else a session's records say: a low battery, an error, reps that found no room
