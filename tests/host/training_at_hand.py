@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable
+from math import cos, pi
 from types import SimpleNamespace
 
 from host.block_at_hand import TIMEOUT, Block
 from pulseblock.core.events import FAULTS, UNKNOWN
 from pulseblock.core.rep import Rep
+from pulseblock.core.shape import POINTS
 from pulseblock_tools.journal.timeline import ClockPair
 from pulseblock_tools.store.database import open_database, write
 from pulseblock_tools.store.ingest import commit_segments
@@ -24,6 +26,7 @@ class Training(Block):
     def __init__(self, seed: int = 1, start_utc_ms: int = 1_790_000_000_000, **how: str) -> None:
         super().__init__(**how)
         self.random = random.Random(seed)
+        self._shapes = random.Random(seed)
         self.utc_ms = start_utc_ms
         self.boot()
 
@@ -76,10 +79,33 @@ class Training(Block):
         rep.jolt_mg = rng.randint(150, 400) if faults & 8 else rng.randint(10, 60)
         rep.drag_pct = UNKNOWN
         rep.faults = faults
+        self._give_shape(rep)
         self._log.rep(rep)
         self.passes(rep.duration_ms + rng.randint(700, 1000))
         self._log.service(True)
         return not faults
+
+    def _give_shape(self, rep: Rep) -> None:
+        """Up to the peak in the time that was drawn, held or sagging a little, and back to near the hold."""
+        rng = self._shapes
+        swift, sag = rng.uniform(1.2, 2.2), rng.uniform(0, 0.09)
+        top = rep.rise_ms / rep.duration_ms
+        held = top + (1 - top) * rng.uniform(0.05, 0.35)
+        end = rep.hold_cn + (rep.peak_cn - rep.hold_cn) * rng.uniform(0, 0.06)
+        for place in range(POINTS):
+            at = place / (POINTS - 1)
+            if at <= top:
+                low, share = rep.trough_cn, _eased(at / top) ** (1 / swift)
+            elif at <= held:
+                low, share = end, 1 - sag * (at - top) / (held - top)
+            else:
+                low, share = end, (1 - sag) * _eased((1 - at) / (1 - held))
+            rep.shape_cn[place] = round(low + (rep.peak_cn - low) * share)
+        rep.has_shape = True
+
+
+def _eased(share: float) -> float:
+    return (1 - cos(pi * share)) / 2
 
 
 def weeks_of(seed: int = 1, weeks: int = 7, start_utc_ms: int = 1_790_000_000_000) -> Training:

@@ -1,25 +1,27 @@
-"""The presses of a session laid over each other, from what the journal keeps of each.
+"""The presses of a session laid over each other, by the shape that the block kept of each.
 
-A journal has a rep's measures and no samples.  So a press is drawn from its start in the trough up to the
-peak, in the time that its rise took, and back to the hold at the end of its return, by half cosines: height
-and timing are measured, the way between them is not.  The page says so.
+A shape is the force at a few even times; to these comes the peak, whose time and height are known as well.
+Where there is no shape, nothing is drawn.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
 from markupsafe import Markup
 
 from pulseblock_tools.report.drawing import element, nice_ticks, number, svg
+from pulseblock_tools.report.smooth import Point, Smooth
 from pulseblock_tools.report.strips import when
-from pulseblock_tools.report.training import Trained, reference_cn
+from pulseblock_tools.report.training import Trained, press_pct, reference_cn
 from pulseblock_tools.store.details import Rep
+from pulseblock_tools.store.listing import Session
 
 WIDTH, HEIGHT = 300, 150
 _LEFT, _RIGHT, _TOP, _BOTTOM = 38, 8, 8, 22
-_COSINE = 0.3642  # of the width: where a cubic's control points make half a cosine
-_MOST_MS = 5000  # a press held longer is a grip, and runs out of the picture
 _MOST = 120  # of a session's presses; more lie on top of each other anyway
+_NEAR = 0.1  # of the time from point to point: a peak so near to one takes its place
+_PARTS = 20  # of the typical press
 
 
 @dataclass(frozen=True)
@@ -31,69 +33,70 @@ class Curves:
     svg: Markup
 
 
-@dataclass(frozen=True)
-class _Shape:
-    """Times in ms, heights above the hold in per cent of the reference press."""
-
-    rise_ms: float
-    end_ms: float
-    start_pct: float
-    peak_pct: float
-
-
 def curves(trained: Trained) -> Curves | None:
-    """Draw a session's counted presses; None where no reference press is known to measure them by."""
-    shapes = [
-        (rep, _shape(rep, reference))
-        for rep in trained.reps
-        if (reference := reference_cn(rep, trained.session)) is not None
-    ][-_MOST:]
-    if not shapes:
+    """Draw a session's counted presses; None where not one has a shape and a reference press."""
+    known = [rep for rep in trained.reps if is_drawable(rep, trained.session)]
+    if not known:
         return None
-    panel = _Panel([shape for _, shape in shapes])
-    for rep, shape in shapes:
-        panel.draw(shape, "good" if rep.good else "bad", _tip(rep, shape))
-    panel.draw(_typical([shape for _, shape in shapes]), "typical", "")
-    number_ = trained.session.session
+    drawn = [(rep, shape(rep, trained.session)) for rep in known[-_MOST:]]
+    panel = _Panel([points for _, points in drawn])
+    for rep, points in drawn:
+        panel.draw(points, "good" if rep.good else "bad", _tip(rep, trained))
+    panel.draw(typical([points for _, points in drawn]), "typical", "")
+    session, reps = trained.session.session, len(trained.reps)
+    of_all = "" if len(drawn) == reps else f"{'the last ' if len(known) > _MOST else ''}{len(drawn)} of "
     return Curves(
-        number_,
-        f"Session {number_}, {when(trained)}: {len(shapes)} presses",
-        svg(panel.parts, WIDTH, HEIGHT, f"Presses of session {number_} laid over each other"),
+        session,
+        f"Session {session}, {when(trained)}: {of_all}{reps} presses",
+        svg(panel.parts, WIDTH, HEIGHT, f"Presses of session {session} laid over each other"),
     )
 
 
-def _shape(rep: Rep, reference: int) -> _Shape:
-    return _Shape(
-        rep.rise_ms,
-        max(rep.duration_ms, rep.rise_ms),
-        100 * (rep.trough_cn - rep.hold_cn) / reference,
-        100 * rep.press_cn / reference,
-    )
+def is_drawable(rep: Rep, session: Session) -> bool:
+    """Whether both the shape of a rep and its reference press are known."""
+    return bool(rep.shape_cn and rep.duration_ms and reference_cn(rep, session))
 
 
-def _typical(shapes: list[_Shape]) -> _Shape:
-    return _Shape(
-        *(
-            median(getattr(shape, name) for shape in shapes)
-            for name in ("rise_ms", "end_ms", "start_pct", "peak_pct")
-        )
-    )
+def shape(rep: Rep, session: Session) -> list[Point]:
+    """The points that a drawable rep is drawn through: the even ones of its shape, and its peak.
+
+    In ms since its start, and per cent of the reference press above the hold.
+    """
+    forces, reference = rep.shape_cn or (), reference_cn(rep, session) or 1
+    apart = rep.duration_ms / (len(forces) - 1)
+    at = [(place * apart, 100 * (force - rep.hold_cn) / reference) for place, force in enumerate(forces)]
+    kept = [point for point in at if abs(point[0] - rep.rise_ms) > _NEAR * apart]
+    return sorted([*kept, (rep.rise_ms, 100 * rep.press_cn / reference)])
 
 
-def _tip(rep: Rep, shape: _Shape) -> str:
+def typical(shapes: Sequence[Sequence[Point]]) -> list[Point]:
+    """The median height at each even part of the way from start to end, over the median length."""
+    lines = [Smooth(points) for points in shapes]
+    ends = [points[-1][0] for points in shapes]
+    length = median(ends)
+    parts = [part / _PARTS for part in range(_PARTS + 1)]
+    return [
+        (part * length, median(line.at(part * end) for line, end in zip(lines, ends, strict=True)))
+        for part in parts
+    ]
+
+
+def _tip(rep: Rep, trained: Trained) -> str:
     verdict = " + ".join(rep.fault_names) or "good"
     return (
-        f"Set {rep.set_number}, rep {rep.number}: {verdict}, press {shape.peak_pct:.0f} %, "
+        f"Set {rep.set_number}, rep {rep.number}: {verdict}, press {press_pct(rep, trained.session):.0f} %, "
         f"rise {rep.rise_ms / 1000:.2f} s, length {rep.duration_ms / 1000:.2f} s"
     )
 
 
 class _Panel:
-    def __init__(self, shapes: list[_Shape]) -> None:
-        self._end_ms = min(_MOST_MS, max(shape.end_ms for shape in shapes)) or 1
-        self._ticks = nice_ticks(0, max(100, *(shape.peak_pct for shape in shapes)), 3)
+    def __init__(self, shapes: Sequence[Sequence[Point]]) -> None:
+        heights = [pct for points in shapes for _, pct in points]
+        ticks = nice_ticks(0, max(100, *heights), 3)
+        self._low, self._high = min(0, *heights), ticks[-1]
+        self._end_ms = max(points[-1][0] for points in shapes)
         self.parts: list[Markup] = []
-        for tick in self._ticks:
+        for tick in ticks:
             y = number(self._y(tick))
             kind = "level" if tick == 100 else "grid"
             self.parts.append(element("line", class_=kind, x1=_LEFT, x2=WIDTH - _RIGHT, y1=y, y2=y))
@@ -105,23 +108,18 @@ class _Panel:
                 label = f"{tick:g} s"
                 self.parts.append(element("text", label, x=x, y=HEIGHT - 7, text_anchor="middle"))
 
-    def draw(self, shape: _Shape, kind: str, tip: str) -> None:
-        start, peak = self._y(shape.start_pct), self._y(shape.peak_pct)
-        top_x, end_x = self._x(shape.rise_ms), self._x(shape.end_ms)
-        path = f"M{_LEFT} {number(start)}{_half_cosine(_LEFT, start, top_x, peak)}"
-        path += _half_cosine(top_x, peak, end_x, self._y(0))
+    def draw(self, points: Sequence[Point], kind: str, tip: str) -> None:
+        line = Smooth([(self._x(ms), self._y(pct)) for ms, pct in points])
+        path = "M" + _numbers(line.points[:1]) + "C" + " ".join(map(_numbers, line.beziers()))
         told = {"data_tip": tip} if tip else {}
         self.parts.append(element("path", class_=f"press {kind}", d=path, **told))
 
     def _x(self, ms: float) -> float:
-        return _LEFT + (WIDTH - _LEFT - _RIGHT) * min(ms, self._end_ms) / self._end_ms
+        return _LEFT + (WIDTH - _LEFT - _RIGHT) * ms / self._end_ms
 
     def _y(self, pct: float) -> float:
-        low, high = self._ticks[0], self._ticks[-1]
-        return _TOP + (HEIGHT - _TOP - _BOTTOM) * (high - min(max(pct, low), high)) / (high - low)
+        return _TOP + (HEIGHT - _TOP - _BOTTOM) * (self._high - pct) / (self._high - self._low)
 
 
-def _half_cosine(x0: float, y0: float, x1: float, y1: float) -> str:
-    bend = _COSINE * (x1 - x0)
-    points = (x0 + bend, y0, x1 - bend, y1, x1, y1)
-    return "C" + " ".join(map(number, points))
+def _numbers(points: Iterable[Point]) -> str:
+    return " ".join(number(value) for point in points for value in point)

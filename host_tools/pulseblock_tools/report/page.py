@@ -12,7 +12,7 @@ import jinja2
 import pulseblock
 from pulseblock_tools.report import charts
 from pulseblock_tools.report.charts import Chart
-from pulseblock_tools.report.curves import curves
+from pulseblock_tools.report.curves import curves, is_drawable
 from pulseblock_tools.report.figures import Headline, day_of, headline
 from pulseblock_tools.report.periods import full_day, periods
 from pulseblock_tools.report.strips import strip
@@ -38,7 +38,9 @@ def render(trainings: Sequence[Trained], about: About) -> str:
     now = (about.now or datetime.now()).astimezone()
     sums = headline(trainings, now.date())
     strips = [strip(trained, newtons=about.newtons) for trained in reversed(trainings)]
-    panels = [panel for trained in reversed(trainings[-CURVES_SHOWN:]) if (panel := curves(trained))]
+    latest = trainings[-CURVES_SHOWN:]
+    panels = [panel for trained in reversed(latest) if (panel := curves(trained))]
+    undrawn = sum(not is_drawable(rep, trained.session) for trained in latest for rep in trained.reps)
     return (
         _environment()
         .get_template("report.html")
@@ -51,6 +53,7 @@ def render(trainings: Sequence[Trained], about: About) -> str:
             said=in_short(sums, now),
             charts=_charts(trainings, newtons=about.newtons) if sums.reps else [],
             curves=panels,
+            undrawn=undrawn,
             strips=strips[:STRIPS_SHOWN],
             older=strips[STRIPS_SHOWN:],
             faults=fault_meanings(),
