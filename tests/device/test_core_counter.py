@@ -200,3 +200,14 @@ def test_a_mounting_eight_degrees_off_changes_no_verdict():
     wearer.rest(2000, **off).press(**off).rest(500, **off)
     wearer.press(sagittal_deg=lambda u: 8 + bump(8)(u), frontal_deg=-8).rest(800, **off)
     assert faults(play(wearer)) == [[], ["pelvis"]]
+
+
+def test_a_press_never_begins_before_the_one_before_it_has_returned():
+    for notch_ms in (20, 40, 60, 80):
+        for spike_cn in (6500, 9500):
+            wearer = Wearer().ready().press().rest(500)
+            wearer.act(400, lambda u: 1500 + 5000 * u).act(300, 6500)
+            wearer.act(notch_ms, 3500).act(20, spike_cn).act(300, 6500).act(400, 1500).rest(800)
+            found = reps(play(wearer, reference_cn=5000))
+            for before, rep in zip(found, found[1:]):
+                assert before["end_ms"] <= rep["start_ms"]

@@ -125,6 +125,7 @@ class Press:
         self.floor = self._low = self._mark = force
         self._ending = False
         self._line = min(self.peak - back, hold + reference * _BACK_PCT // 100)
+        self._onset_ms = t_ms
         return RETURNED
 
     def _in_return(self, t_ms, force, hold, reference):
