@@ -6,11 +6,11 @@ import pytest
 import sqlalchemy as sa
 
 from host.training_at_hand import Training, database_of
-from pulseblock_tools.report.page import About, render
+from pulseblock_tools.report.page import CURVES_SHOWN, About, render
 from pulseblock_tools.report.training import read_training
 from pulseblock_tools.store.database import reading
 from pulseblock_tools.store.listing import Wanted
-from pulseblock_tools.store.schema import reps
+from pulseblock_tools.store.schema import reps, sessions
 
 expect = pytest.importorskip("playwright.sync_api", reason="no Playwright: pip install '.[test]'").expect
 
@@ -90,6 +90,26 @@ def test_every_chart_has_a_name_and_a_table(open_tab, report):
     for plot in tab.page.locator("svg.plot").all():
         assert plot.get_attribute("role") == "img"
         assert plot.get_attribute("aria-label")
+
+
+def test_each_press_of_the_latest_sessions_is_drawn_and_tells_its_rep(open_tab, report, trained):
+    tab = open_tab(report)
+    latest = sa.select(sessions.c.session).order_by(sessions.c.session.desc()).limit(CURVES_SHOWN)
+    drawn = tab.page.locator("figure path.press[data-tip]")
+    assert drawn.count() == count(trained, reps.c.session.in_(latest))
+    figure = tab.page.locator("figure", has=tab.page.locator("path.press")).first
+    assert figure.locator("path.typical").count() == 1
+    figure.locator("svg").focus()
+    for key, rep in (("Home", 1), ("ArrowRight", 2), ("End", 36)):
+        tab.page.keyboard.press(key)
+        expect(tab.page.locator("#tip")).to_contain_text(f", rep {rep}: ")
+    inside = figure.locator("svg").bounding_box()
+    for path in figure.locator("path.press").all():
+        box = path.bounding_box()
+        assert inside["x"] <= box["x"]
+        assert box["x"] + box["width"] <= inside["x"] + inside["width"]
+        assert inside["y"] <= box["y"]
+        assert box["y"] + box["height"] <= inside["y"] + inside["height"]
 
 
 def test_names_stay_text(open_tab, tmp_path):
