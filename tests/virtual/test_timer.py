@@ -66,6 +66,7 @@ def test_it_may_reset_the_board(block: VirtualBlock) -> None:
 def test_a_restart_ends_it(block: VirtualBlock, talk: Block) -> None:
     talk.exec(ARM.format(ms=300, what="reset()"))
     talk.restart_app()
+    assert wait(lambda: block.running)  # it announces its restart before it ends what runs
     block.computer.exec("survives = 1")
     time.sleep(0.5)
     assert block.computer.exec("print(survives)") == "1\n"

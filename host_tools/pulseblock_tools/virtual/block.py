@@ -98,7 +98,8 @@ class VirtualBlock:
     @property
     def running(self) -> bool:
         """Whether the app runs: it has not failed, and nobody has stopped it at the USB port."""
-        return self.computer.running
+        with self._lock:  # what the port asked for is done first
+            return self.computer.running
 
     def run(self, samples: Sequence[Sample], per_step: int = 1) -> list[Output]:
         """Let the sensors measure these; gives what the block showed meanwhile.
