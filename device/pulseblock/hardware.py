@@ -5,7 +5,8 @@ from micropython import const
 from pulseblock import parts, usb_listener
 from pulseblock.drivers.axes import Axes
 from pulseblock.drivers.watchdog import Watchdog
-from pulseblock.wall_clock import put_forward, unix_s
+from pulseblock.light_sleep import LightSleep
+from pulseblock.wall_clock import unix_s
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,6 +56,10 @@ class Hardware:
         self.unique_id = machine.unique_id()
         self.ticks_ms = time.ticks_ms
         self._watchdog = Watchdog(machine)
+        self._light_sleep = LightSleep(machine, time)
+        self._on_battery = False  # whether the loop runs on it
+        self._lit = False
+        self._sounds = False
         self.boot_cause = _POWER
         if machine.reset_cause() == machine.WDT_RESET:
             self.boot_cause = _WATCHDOG if self._watchdog.has_reset() else _RESET
@@ -93,6 +98,7 @@ class Hardware:
 
     def unix_s(self):
         """Unix time in seconds, 0 while nobody has set the clock."""
+        self._light_sleep.set_clock()
         return unix_s(self.time.time())
 
     def read(self, sample):
@@ -112,11 +118,13 @@ class Hardware:
     def light(self, red, green, blue):
         """Set the light, each 0..255."""
         if self._lamp:
+            self._lit = red or green or blue
             self._lamp.light(red, green, blue)
 
     def tone(self, hz):
         """Sound the buzzer, 0 for silence."""
         if self._buzzer:
+            self._sounds = hz
             self._buzzer.tone(hz)
 
     def button(self):
@@ -152,26 +160,30 @@ class Hardware:
     def run(self, app):
         """Step the app every `STEP_US`, until it is interrupted; then leave it safe.
 
-        On battery the watchdog looks on, and a block at rest sleeps.  On USB neither: somebody may stop the
-        program at the prompt, and light sleep would stop the USB's clock.
+        On battery the watchdog looks on, the processor naps between two steps while the block is dark and
+        silent, and a block at rest sleeps.  On USB none of that: somebody may stop the program at the
+        prompt, and light sleep would stop the USB's clock.
         """
         self._due_us = self.time.ticks_us()
         try:
             while True:
                 self.wait()
-                plugged = self.is_plugged()
-                if plugged:
-                    self._watchdog.stop()
-                else:
+                self._on_battery = not self.is_plugged()
+                if self._on_battery:
                     self._watchdog.feed()
+                else:
+                    self._watchdog.stop()
+                    self._light_sleep.set_clock()
                 app.step()
-                if app.may_rest and not plugged:
+                if app.may_rest and self._on_battery:
                     self._rest(app)
         except KeyboardInterrupt:
             # a program that failed on battery is reset; one that somebody stopped stays so
             self._watchdog.stop()
             raise
         finally:
+            self._on_battery = False
+            self._light_sleep.set_clock()
             app.interrupted()
 
     def wait(self):
@@ -187,9 +199,11 @@ class Hardware:
 
     def _idle(self, period_us):
         time = self.time
+        may_nap = self._on_battery and not self._lit and not self._sounds
         late = time.ticks_diff(time.ticks_us(), self._due_us)
         while late < 0:
-            self.machine.idle()
+            if not (may_nap and not self.is_plugged() and self._light_sleep.nap(-late)):
+                self.machine.idle()
             late = time.ticks_diff(time.ticks_us(), self._due_us)
         self.late_ms = late // 1000
         self._due_us = time.ticks_add(self._due_us, period_us) if late < period_us else time.ticks_us()
@@ -265,17 +279,14 @@ class Hardware:
     def _sleep(self, accelerometer):
         time = self.time
         began_ms = time.ticks_ms()
-        began_s = time.time()
-        slept_ms = 0
         # Light sleep with a time limit keeps the ticks going, which dormant mode would not.  INT1's interrupt
         # may end a slice early; nothing depends on it, since its level is looked at after each.
-        while slept_ms < _LONGEST_SLEEP_MS:
+        while time.ticks_diff(time.ticks_ms(), began_ms) < _LONGEST_SLEEP_MS:
             self._watchdog.feed()
-            self.machine.lightsleep(_SLICE_MS)
-            slept_ms = time.ticks_diff(time.ticks_ms(), began_ms)
+            self._light_sleep.sleep(_SLICE_MS)
             if accelerometer.due() or self.button() or self.is_plugged():
                 break
-        put_forward(self.machine, time, began_s + slept_ms // 1000)
+        self._light_sleep.set_clock()
 
 
 def _lost(sampler):

@@ -60,8 +60,10 @@ class Listener:
 class Bench:
     """A board, with the parts that its file names wired to the pins it names."""
 
-    def __init__(self, kind, parts_file=NOWHERE, cause=1, missing=()):
+    def __init__(self, kind, parts_file=NOWHERE, cause=1, missing=(), wall_s=0):
         self.clock = FakeClock()
+        if wall_s:
+            self.clock.set_wall(wall_s)
         self.down = False
         self.outside = {}
         accelerometer, force, light = kind.ACCELEROMETER, kind.FORCE, kind.LIGHT
@@ -70,7 +72,6 @@ class Bench:
         else:
             address, self.imu = 0x6A, FakeLSM6DSOX(self.clock)
         int1 = FakePin(self.imu.int1)
-        self.imu.on_watermark = int1.rise
         self.outside[accelerometer["int1"]] = int1
         self.cell = None
         if force["part"] == "HX711":
@@ -90,6 +91,9 @@ class Bench:
             self.outside[kind.USB["pin"]] = FakePin(lambda: 1 if self.plugged else 0)
         self.parts = {} if "imu" in missing else {address: self.imu}
         self.chip = FakeRP2040(self.clock, self.parts, self.outside, cause)
+        self.imu.on_watermark = lambda: self.chip.interrupt(int1)
+        self.chip.sensors.append(self.imu.int1)
+        self.chip.powered = lambda: self.plugged
         self.board = kind(self.chip, self.clock, parts_file)
         self.sample = array("i", [0] * 5)
         self.samples = []

@@ -82,7 +82,9 @@ def _size(_: speed.Speed) -> None:
 
 
 def _power(measured: speed.Speed) -> None:
-    training = power.training(power.outputs(), measured.busy)
+    outputs, busy = power.outputs(), measured.busy
+    unlit = power.without_light(outputs)
+    training = power.training(outputs, busy, power.napping(outputs, busy))
     asleep = power.asleep()
     for title, currents in (("training", training), ("asleep", asleep)):
         _table(
@@ -92,17 +94,19 @@ def _power(measured: speed.Speed) -> None:
             + [("all", f"{power.total_ma(currents):.1f}", "")],
         )
     training_ma, asleep_ma = power.total_ma(training), power.total_ma(asleep)
-    dozing_ma = power.total_ma([*training[1:], *asleep[:1]])
+    awake_ma = power.total_ma(power.training(outputs, busy, 0))
+    unlit_ma = power.total_ma(power.training(unlit, busy, power.napping(unlit, busy)))
     habits = power.habits()
     _table(
         f"A cell of {power.BATTERY_MAH} mAh lasts",
         ("", ""),
         [
             ("training without end", f"{power.hours(training_ma):.0f} hours"),
+            ("the same, without naps", f"{power.hours(awake_ma):.0f} hours"),
+            ("the same, with the light off, so that it naps more", f"{power.hours(unlit_ma):.0f} hours"),
             ("asleep", f"{power.hours(asleep_ma) / 24:.0f} days"),
             (habits, f"{power.days(training_ma, asleep_ma):.1f} days"),
             ("the same, if it never slept", f"{power.days(training_ma, training_ma):.1f} days"),
-            ("the same, if the Pico slept in training too", f"{power.days(dozing_ma, asleep_ma):.1f} days"),
         ],
     )
 

@@ -10,6 +10,8 @@ from fakes.pwm import FakePWM
 
 _PINS = range(30)
 _IDLE_US = 300
+_LATEST_WAKE_US = 2000
+_LOOKS = 8
 _WDT_MOST_MS = 8388
 _CLEAR = 0x3000
 _WATCHDOG_CTRL = 0x40058000
@@ -41,7 +43,12 @@ class FakeRP2040:
         self.watchdog_fed_us = -1  # -1: it is off
         self._watchdog_us = 0
         self.slept_ms = 0
-        self.while_asleep = lambda: None  # what happens in each sleep
+        self.while_asleep = lambda ms: None  # what happens in each sleep
+        self.powered = lambda: False  # by USB, from which light sleep would cut it off
+        self.sensors = []  # functions that let what is outside do what is due
+        self._asleep = False
+        self._pending = []  # pins that rose while asleep
+        self._random = 12345
 
     def unique_id(self):
         return b"\xe6\x60\x58\x38\x83\x2b\x1a\x2c"
@@ -71,16 +78,39 @@ class FakeRP2040:
             assert hungry_us < self._watchdog_us, "the watchdog has reset the board"
 
     def lightsleep(self, ms):
-        """Ticks go on, the wall clock does not (1.29); PWM stands still, USB is cut off from its clock."""
+        """Ticks go on, the wall clock does not (1.29); PWM stands still, USB is cut off from its clock.
+
+        An interrupt ends it.  The way back is late by up to 2 ms.
+        """
         assert ms >= 2, "no sleep: a delay"
+        assert not self.powered(), "asleep on USB power"
+        assert not self.irq_off
         for pin, channel in self.pwm.items():
             assert channel.duty in (0, 65535), "pin %d would stay as it happens to be" % pin
-        before = self.clock.time()
-        self.while_asleep()
-        self.clock.us += 1000 * ms
-        self.clock.set_wall(before)
-        self.slept_ms += ms
+        clock = self.clock
+        wall_s = clock.time()
+        began_us = clock.us
+        self.while_asleep(ms)
+        self._asleep = True
+        while clock.us < began_us + 1000 * ms and not self._pending:
+            clock.us += 1000 * ms // _LOOKS
+            for look in self.sensors:
+                look()
+        self._asleep = False
+        self._random = (self._random * 1103 + 12345) & 0xFFFF
+        clock.us += self._random * (_LATEST_WAKE_US + 1) >> 16
+        clock.set_wall(wall_s)
+        while self._pending:
+            self._pending.pop().rise()
+        self.slept_ms += (clock.us - began_us) // 1000
         self.check_watchdog()
+
+    def interrupt(self, pin):
+        """A rising edge; asleep, it is seen at the end of that."""
+        if self._asleep:
+            self._pending.append(pin)
+        else:
+            pin.rise()
 
     def RTC(self):
         return _Calendar(self.clock)
