@@ -222,16 +222,6 @@ class Hardware:
         """Whether the board is plugged in; a board that cannot tell is taken to be."""
         return self._usb is None or self._usb.is_plugged()
 
-    def is_power_safe(self, vfs=None):
-        """Whether the file system survives a power cut: littlefs does, the FAT of a USB drive does not."""
-        if vfs is None:
-            import vfs
-
-        for file_system, path in vfs.mount():
-            if path == "/":
-                return isinstance(file_system, vfs.VfsLfs2)
-        return False
-
     def make_accelerometer(self):
         """The accelerometer's driver, on a bus that was freed first.  ``OSError`` if it does not answer."""
         return self._make("ACCELEROMETER")

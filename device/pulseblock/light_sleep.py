@@ -1,8 +1,8 @@
 """Light sleep of an RP2040 on battery: between sessions in slices, and in training until the next step.
 
 ``machine.lightsleep(ms)`` stops the processor, its PLLs, PWM and the ADC, and USB unless a computer has
-configured it.  Ticks go on, and an interrupt ends it early.  It draws some 1.3 mA, where waiting draws 21; what
-the way back costs at each waking, PLLs that lock anew, is a fraction of a millisecond.
+configured it.  Ticks go on, and an interrupt ends it early.  It draws some 1.3 mA, where waiting draws 21;
+each way back, on which the PLLs lock anew, takes a fraction of a millisecond.
 
 It does harm where a pin's PWM is neither off nor full, since that stays as it happens to be, and where a
 computer talks to the board: so the board naps only on battery, dark and silent.  Nothing is lost meanwhile:

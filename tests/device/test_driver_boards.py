@@ -461,24 +461,6 @@ def test_a_parts_file_that_makes_no_sense_is_refused_and_says_why():
         assert why in error
 
 
-def test_the_file_system_that_loses_files_in_a_power_cut_is_told_apart():
-    class VfsFat:
-        pass
-
-    class VfsLfs2:
-        pass
-
-    class Vfs:
-        pass
-
-    board = Bench(board_class("nano_rp2040")).board
-    for kind, safe in ((VfsLfs2, True), (VfsFat, False)):
-        vfs = Vfs()
-        vfs.VfsLfs2 = VfsLfs2
-        vfs.mount = lambda kind=kind: [(VfsFat(), "/sd"), (kind(), "/")]
-        assert board.is_power_safe(vfs) == safe
-
-
 # a new board
 
 

@@ -208,8 +208,9 @@ def test_every_board_that_naps_is_dark_by_its_pins():
     kind = board_class("pico_fsr")
 
     class Anode(kind):
-        LIGHT = dict(kind.LIGHT, common_anode=True)
+        pass
 
+    Anode.LIGHT = dict(kind.LIGHT, common_anode=True)
     block = awake(Wearer().away(1000).samples, Anode)
     block.run_for(1000)
     assert block.naps

@@ -13,6 +13,7 @@ from pulseblock_tools.doctor import judging
 from pulseblock_tools.doctor.finding import Finding, worst
 from pulseblock_tools.doctor.judging import Facts
 from pulseblock_tools.journal.reading import Damage, Journal
+from pulseblock_tools.journal.records import Boot, Diagnostics
 
 SOUND = {
     "part": "LSM6DSOX",
@@ -115,6 +116,37 @@ def test_flash_that_is_slow_or_forgets_is_told() -> None:
     assert judging.flash(Facts({"good": False, "ms": 300, "error": "[Errno 5] EIO"})).verdict == "fail"
 
 
+def diagnostics(lateness_ms: int = 3, stall_ms: int = 60, samples_lost: int = 0) -> Diagnostics:
+    return Diagnostics(1, 1, 0, lateness_ms, stall_ms, samples_lost, 2, 900)
+
+
+@pytest.mark.parametrize(
+    ("records", "expected", "told"),
+    [
+        ([], [], ""),
+        ([Boot(1, 1, 0, "power", None)], [], ""),
+        (
+            [diagnostics(), diagnostics(35, 120)],
+            ["ok"],
+            "at most 35 ms late, of which flash 120 ms; 0 samples",
+        ),
+        ([diagnostics(samples_lost=4)], ["warn"], "4 samples lost"),
+        ([diagnostics(samples_lost=4), diagnostics()], ["ok"], "0 samples lost"),
+        ([diagnostics(stall_ms=1001)], ["warn"], "flash 1001 ms"),
+        ([diagnostics(lateness_ms=1001)], ["warn"], "1001 ms late"),
+        ([Boot(1, 1, 0, "watchdog", None), diagnostics()], ["warn"], "the watchdog restarted it (1)"),
+    ],
+)
+def test_how_the_main_loop_kept_up_is_told_by_what_the_journal_notes(
+    records: list[Any], expected: list[str], told: str
+) -> None:
+    findings = judging.training(records)
+    assert verdicts(findings) == expected
+    assert all(
+        told in finding.found and bool(finding.advice) == (expected == ["warn"]) for finding in findings
+    )
+
+
 def test_a_damaged_journal_is_a_warning_and_an_empty_one_is_not() -> None:
     assert judging.journal(Journal((), (), ()), 0).verdict == "ok"
     damaged = judging.journal(Journal((), (), (Damage(1, 40, 20, "bad CRC"),)), 100)
@@ -143,16 +175,13 @@ judges: list[Callable[[Facts], object]] = [
     judging.battery,
     judging.parts,
     judging.flash,
-    lambda facts: judging.file_system(facts, 1 << 20, 1 << 21),
 ]
 
 
 @given(
     st.sampled_from(judges),
     st.sampled_from([SOUND, UNLOADED]),
-    st.dictionaries(
-        st.sampled_from(sorted({*SOUND, *UNLOADED, "error", "parts", "power_safe"})), json_values
-    ),
+    st.dictionaries(st.sampled_from(sorted({*SOUND, *UNLOADED, "error", "parts"})), json_values),
     json_values,
     st.booleans(),
 )

@@ -5,7 +5,7 @@ firmware, switched but not dimmed, with the radio's processor drawing current al
 the yellow LED shows every signal by its rhythm.  An RGB LED on free pins is a board file of its own.
 
 The stock MicroPython for this board keeps its files on a FAT drive that shows up over USB.  FAT does not
-survive a power cut in the middle of a write; `Hardware.is_power_safe` tells.
+survive a power cut in the middle of a write; the tools tell when they install, examine and sync.
 
 Nothing on the board measures a battery, nor tells that it is plugged in.  The FSR goes from 3V3 to A0, the
 resistor from A0 to GND; piezo on D2, button on D3.

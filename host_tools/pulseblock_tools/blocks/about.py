@@ -10,6 +10,16 @@ from pulseblock_tools.errors import WRONG_FIRMWARE, UserError
 OLDEST_FIRMWARE = (0, 1, 0)
 """The oldest firmware that these tools sync."""
 
+POWER_SAFE = {"VfsLfs1": True, "VfsLfs2": True, "VfsFat": False}
+"""Whether MicroPython's file systems survive a power cut in the middle of a write."""
+
+FAT_RISK = (
+    "This board keeps its files on FAT, which a power cut in the middle of a write can spoil, with all that "
+    "was recorded: put a MicroPython with littlefs on it; until then sync often, and never switch it off "
+    "while it counts."
+)
+
+_NAMES = ("id", "micropython", "machine", "file_system", "firmware", "board")
 _MOST = 200  # characters of a text
 
 
@@ -17,12 +27,14 @@ _MOST = 200  # characters of a text
 class About:
     """``unique_id`` in hex; versions as text; ``machine`` is the board's name for itself.
 
-    ``firmware`` is None where the board runs no pulseblock, ``board`` where it is not told which one it is.
+    ``file_system`` is MicroPython's class of the one at the root, "" if not known.  ``firmware`` is None
+    where the board runs no pulseblock, ``board`` where it is not told which one it is.
     """
 
     unique_id: str
     micropython: str
     machine: str
+    file_system: str
     firmware: str | None
     board: str | None
 
@@ -30,13 +42,18 @@ class About:
     def parse(cls, said: Any, device: str) -> Self:
         """What ``snippets/about.py`` said; UserError where it cannot be."""
         if isinstance(said, dict):
-            values = [said.get(name) for name in ("id", "micropython", "machine", "firmware", "board")]
+            values = [said.get(name) for name in _NAMES]
             texts = [value for value in values if isinstance(value, str) and len(value) <= _MOST]
             if len(texts) == len(values):
-                unique_id, micropython, machine, firmware, board = texts
+                unique_id, micropython, machine, file_system, firmware, board = texts
                 if re.fullmatch(r"([0-9a-f]{2}){1,16}", unique_id):
-                    return cls(unique_id, micropython, machine, firmware or None, board or None)
+                    return cls(unique_id, micropython, machine, file_system, firmware or None, board or None)
         raise UserError(f"what the board at {device} says of itself makes no sense", WRONG_FIRMWARE)
+
+    @property
+    def power_safe(self) -> bool | None:
+        """Whether what it writes survives a power cut; None where that is not known."""
+        return POWER_SAFE.get(self.file_system)
 
     def require_firmware(self, device: str) -> None:
         """Raise UserError unless the block runs firmware that these tools know."""

@@ -44,6 +44,7 @@ def _command(
       pulseblock install --board list          the boards there are
     """
     from pulseblock_tools.blocks import connect
+    from pulseblock_tools.blocks.about import FAT_RISK
     from pulseblock_tools.blocks.options import chosen
     from pulseblock_tools.install.firmware import check_board
     from pulseblock_tools.install.installing import install
@@ -56,12 +57,15 @@ def _command(
     place = chosen(port)
     try:
         with connect(place) as block, terminal.transfer("Copying") as progress:
+            about = block.about
             outcome = install(block, board or _board_of(block), progress)
             terminal.note("Starting the app")
     except UserError as error:
         if error.exit_code == LOST_CONNECTION:
             terminal.note("What was copied stays: run 'pulseblock install' again, and it goes on.")
         raise
+    if about.power_safe is False:
+        terminal.note(FAT_RISK)
     _tell(outcome, json)
 
 

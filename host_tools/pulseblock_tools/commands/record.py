@@ -53,6 +53,7 @@ def _command(
       pulseblock record off
     """
     from pulseblock_tools.blocks import connect
+    from pulseblock_tools.blocks.about import FAT_RISK
     from pulseblock_tools.blocks.options import chosen
     from pulseblock_tools.sync import recordings
 
@@ -68,6 +69,8 @@ def _command(
             elif what:
                 recordings.set_recording(block, what == _What.ON)
             state = recordings.state(block)
+            if what == _What.ON and block.about.power_safe is False:
+                terminal.note(FAT_RISK)
     finally:
         if not json:
             for recorded in fetched:

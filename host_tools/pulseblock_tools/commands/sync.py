@@ -39,6 +39,7 @@ def _command(port: PortName = None, db: Db = None, json: Json = False) -> None:
       pulseblock sync --db postgresql://desk@server/clinic
     """
     from pulseblock_tools.blocks import connect
+    from pulseblock_tools.blocks.about import FAT_RISK
     from pulseblock_tools.blocks.options import chosen
     from pulseblock_tools.store.database import open_database
     from pulseblock_tools.sync.syncing import sync
@@ -48,10 +49,13 @@ def _command(port: PortName = None, db: Db = None, json: Json = False) -> None:
     outcome = None
     try:
         with connect(place) as block, terminal.transfer("Fetching") as progress:
+            about = block.about
             outcome = sync(block, engine, progress)
     finally:
         if outcome:  # safe, even where the app then fails to start
             _tell(outcome, engine, json)
+    if about.power_safe is False:
+        terminal.note(FAT_RISK)
 
 
 def _tell(outcome: Outcome, engine: Engine, json: bool) -> None:

@@ -36,7 +36,7 @@ def examine(block: Block, ask: Ask | None) -> list[Finding]:
         ("force", lambda: _force(block, ask)),
         ("light and buzzer", lambda: _signals(block, ask)),
         ("flash", lambda: [judging.flash(_facts(block, "doctor_flash", size=_FLASH_BYTES))]),
-        ("journal", lambda: [_journal(block)]),
+        ("journal", lambda: _journal(block)),
     ]
     for name, check in checks:
         try:
@@ -78,7 +78,8 @@ def _board(block: Block) -> list[Finding]:
     return [
         *judging.parts(facts),
         _settings(block),
-        *judging.file_system(facts, space.free, space.total),
+        judging.free_space(space.free, space.total),
+        *judging.file_system(block.about.power_safe),
         judging.clock(facts.number("unix_s"), time.time()),
         judging.battery(facts),
     ]
@@ -119,11 +120,12 @@ def _signals(block: Block, ask: Ask | None) -> list[Finding]:
     ]
 
 
-def _journal(block: Block) -> Finding:
+def _journal(block: Block) -> list[Finding]:
     segments = []
     for part in block.run_snippet("journal_segments", root=JOURNAL):
         if len(part) < 8:
             raise Garbled(f"what the block at {block.port.device} says of its journal makes no sense")
         segments.append(unpack_from("<I", part)[0])
     contents = {number: block.read_file(f"{JOURNAL}/{number:08d}.pbj") or b"" for number in segments}
-    return judging.journal(read_journal(contents.items()), sum(map(len, contents.values())))
+    read = read_journal(contents.items())
+    return [judging.journal(read, sum(map(len, contents.values()))), *judging.training(read.records)]

@@ -11,6 +11,7 @@ from typing import Any
 from pulseblock_tools.blocks.link import Garbled
 from pulseblock_tools.doctor.finding import Finding
 from pulseblock_tools.journal.reading import Journal
+from pulseblock_tools.journal.records import Boot, Diagnostics, Record
 
 NOISE_MG = 5.0
 """Noise of a block at rest above this, rms, is no accelerometer's own: ten times what data sheets say."""
@@ -29,6 +30,7 @@ CLOCK_S = 120
 BATTERY_PCT = 15
 FREE_KIB = 128  # a month of training
 SLOW_MS = 4000
+LATE_MS = 1000  # a cue so late is of no use; flash that erases in a trough is far quicker
 
 
 @dataclass(frozen=True)
@@ -186,24 +188,22 @@ def parts(facts: Facts) -> list[Finding]:
     return [Finding("parts", "ok", ", ".join(named))] if named else []
 
 
-def file_system(facts: Facts, free: int, total: int) -> list[Finding]:
-    """Findings on the file system; *free* and *total* in bytes."""
+def free_space(free: int, total: int) -> Finding:
+    """Finding on the flash's space, in bytes."""
     found = f"{free // 1024} of {total // 1024} KiB"
     little = free < FREE_KIB * 1024
-    findings = [
-        Finding(
-            "free space",
-            "warn" if little else "ok",
-            found,
-            "'pulseblock sync' frees it for records" if little else "",
-        )
-    ]
-    if not facts.has("power_safe"):
-        return findings
-    if facts.flag("power_safe"):
-        return [*findings, Finding("file system", "ok", "littlefs, safe against power cuts")]
-    advice = "put a MicroPython with littlefs on the board, and never pull its plug while it counts"
-    return [*findings, Finding("file system", "warn", "FAT: a power cut can spoil what was recorded", advice)]
+    advice = "'pulseblock sync' frees it for records" if little else ""
+    return Finding("free space", "warn" if little else "ok", found, advice)
+
+
+def file_system(power_safe: bool | None) -> list[Finding]:
+    """Findings on the file system, where it is known whether it survives a power cut."""
+    if power_safe is None:
+        return []
+    if power_safe:
+        return [Finding("file system", "ok", "littlefs, safe against power cuts")]
+    advice = "put a MicroPython with littlefs on the board, and never switch it off while it counts"
+    return [Finding("file system", "warn", "FAT: a power cut can spoil what was recorded", advice)]
 
 
 def flash(facts: Facts) -> Finding:
@@ -234,6 +234,28 @@ def journal(read: Journal, size: int) -> Finding:
     lost = sum(damage.length for damage in read.damage)
     found += f"; {len(read.damage)} damaged stretches, {lost} bytes"
     return Finding("journal", "warn", found, "'pulseblock sync' keeps all the rest; look at the flash's line")
+
+
+def training(records: Sequence[Record]) -> list[Finding]:
+    """Findings on how the main loop has kept up, by what the journal notes of it; none before it does."""
+    noted = [one for one in records if isinstance(one, Diagnostics)]
+    resets = sum(isinstance(one, Boot) and one.cause == "watchdog" for one in records)
+    if not noted and not resets:
+        return []
+    late = max((one.lateness_ms for one in noted), default=0)
+    stall = max((one.stall_ms for one in noted), default=0)
+    lost = noted[-1].samples_lost if noted else 0
+    found = f"at most {late} ms late, of which flash {stall} ms; {lost} samples lost when last noted"
+    if resets:
+        found += f"; the watchdog restarted it ({resets})"
+        advice = "'pulseblock install' brings the newest firmware; if it goes on, please report it"
+    elif lost:
+        advice = "if there are more after a training, look at the sensors' wires and at the flash's line"
+    elif max(late, stall) > LATE_MS:
+        advice = "'pulseblock sync', so that the flash has room; if it stays so, the flash is worn"
+    else:
+        advice = ""
+    return [Finding("main loop", "warn" if advice else "ok", found, advice)]
 
 
 def asked(check: str, question: Sequence[str], yes: bool | None) -> Finding:

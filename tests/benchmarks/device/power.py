@@ -64,7 +64,7 @@ class Outputs:
 
 
 def napping(outputs: Outputs, busy: float) -> float:
-    """Share of a training on battery that the processor naps, if every step takes the ``busy`` share of its time.
+    """Share of a training on battery that the processor naps, if each step takes ``busy`` of its time.
 
     A nap is whole milliseconds of what a step leaves, less those that its end is given.
     """

@@ -7,6 +7,19 @@ from binascii import hexlify
 from machine import unique_id
 
 
+def file_system():
+    """The class of the file system at the root; "" where MicroPython cannot tell."""
+    try:
+        import vfs
+
+        for mounted, path in vfs.mount():
+            if path == "/":
+                return type(mounted).__name__
+    except (ImportError, TypeError):  # TypeError: an older MicroPython does not list them
+        pass
+    return ""
+
+
 def run():
     """Yields one object of texts; those not known are empty."""
     firmware = board = ""
@@ -26,6 +39,7 @@ def run():
             "id": hexlify(unique_id()).decode(),
             "micropython": ".".join([str(part) for part in sys.implementation.version[:3]]),
             "machine": getattr(sys.implementation, "_machine", sys.platform)[:64],
+            "file_system": file_system(),
             "firmware": firmware,
             "board": board,
         }

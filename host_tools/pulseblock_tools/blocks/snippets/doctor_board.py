@@ -9,13 +9,11 @@ def run():
     """Yields one object; what a board cannot tell is null."""
     board = boards.current()
     parts = getattr(board, "parts", {})
-    safe = getattr(board, "is_power_safe", None)
     plugged = getattr(board, "is_plugged", None)
     yield json.dumps(
         {
             "parts": [part.get("part", name) for name, part in sorted(parts.items()) if part],
             "parts_error": getattr(board, "parts_error", ""),
-            "power_safe": safe and safe(),
             "plugged": plugged and plugged(),
             "battery_mv": board.battery_mv(),
             "battery_pct": board.battery_pct(),
