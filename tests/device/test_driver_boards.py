@@ -275,8 +275,8 @@ def test_telemetry_goes_to_the_listener():
 
 
 def test_reading_allocates_nothing():
-    for name in ("pico_fsr", "pico_hx711"):
-        bench = Bench(board_class(name))
+    for kind in real_boards():
+        bench = Bench(kind)
         bench.run_for(1000)
 
         def second(bench=bench):
@@ -287,6 +287,8 @@ def test_reading_allocates_nothing():
                 bench.board.light(1, 2, 3)
                 bench.board.tone(0)
                 bench.board.button()
+                bench.board.is_plugged()
+                bench.board.battery_pct()
 
         second()
         without_heap(second)

@@ -75,6 +75,35 @@ def test_light_allocates_nothing():
     assert channels[2].duty == gamma(30)
 
 
+def test_every_output_allocates_nothing():
+    pwm = FakePWM()
+    lamp = Led(pwm)
+    buzzer = Buzzer(FakePWM())
+    clock = FakeClock()
+    strip = Strip()
+    row = Ws2812(strip, clock, strip.bitstream, 3)
+
+    def show():
+        lamp.light(10, 20, 30)
+        buzzer.tone(2000)
+        buzzer.tone(0)
+        row.light(10, 20, 30)
+
+    without_heap(show)
+    assert pwm.duty == gamma(30)
+    assert strip.sent == 2
+
+
+class Strip:
+    """Pixels that only count what they are sent; the fake ones keep it, on the heap."""
+
+    def __init__(self):
+        self.sent = 0
+
+    def bitstream(self, _pin, _encoding, _timing, _data):
+        self.sent += 1
+
+
 def test_a_single_led_shows_how_bright_the_colour_is():
     for active_low in (False, True):
         pwm = FakePWM()

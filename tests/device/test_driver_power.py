@@ -10,6 +10,7 @@ from pulseblock.drivers.battery import LIPO, Battery, Charge
 from pulseblock.drivers.button import Button
 from pulseblock.drivers.i2c_rescue import free_bus
 from pulseblock.drivers.table import check_table, interpolate
+from pulseblock.drivers.vbus import Vbus
 
 TABLE = ((10, 100), (20, 200), (40, 0))
 
@@ -96,6 +97,13 @@ def test_a_battery_never_measured_is_unknown():
 def test_a_divider_out_of_range_is_named():
     for divider in (0, 11):
         assert str(raises(ValueError, Battery, FakeADC(), divider)).startswith("divider:")
+
+
+def test_looking_at_button_and_usb_power_allocates_nothing():
+    button = Button(FakePin(level=lambda: 0))
+    usb = Vbus(FakePin(level=lambda: 1))
+    assert without_heap(button.is_down)
+    assert without_heap(usb.is_plugged)
 
 
 def test_measuring_the_battery_allocates_nothing():
