@@ -143,7 +143,7 @@ def force(facts: Facts) -> list[Finding]:
         findings.append(Finding("force at rest", "warn", found, advice))
     elif noise > FORCE_NOISE_CN:
         findings.append(
-            Finding("force at rest", "warn", found, "shorten its wires, and keep them off the motor's")
+            Finding("force at rest", "warn", found, "shorten its wires, and keep them away from the piezo's")
         )
     else:
         findings.append(Finding("force at rest", "ok", found))
