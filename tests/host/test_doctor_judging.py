@@ -36,6 +36,10 @@ UNLOADED = {
     "level": 300,
     "saturated": 0,
 }
+LOAD_CELL = {key: value for key, value in UNLOADED.items() if key != "level"} | {
+    "part": "HX711",
+    "rate_hz": 79,
+}
 
 
 def verdicts(findings: list[Finding]) -> list[str]:
@@ -45,6 +49,7 @@ def verdicts(findings: list[Finding]) -> list[str]:
 def test_sound_sensors_are_ok() -> None:
     assert verdicts(judging.accelerometer(Facts(SOUND))) == ["ok", "ok", "ok"]
     assert verdicts(judging.force(Facts(UNLOADED))) == ["ok", "ok"]
+    assert verdicts(judging.force(Facts(LOAD_CELL))) == ["ok", "ok"]
 
 
 @pytest.mark.parametrize(
@@ -116,6 +121,12 @@ def test_flash_that_is_slow_or_forgets_is_told() -> None:
     assert judging.flash(Facts({"good": False, "ms": 300, "error": "[Errno 5] EIO"})).verdict == "fail"
 
 
+def test_a_load_cell_whose_converter_is_set_to_ten_a_second_is_told() -> None:
+    _, conversions = judging.force(Facts({**LOAD_CELL, "count": 10, "rate_hz": 10}))
+    assert (conversions.verdict, conversions.found) == ("fail", "10 a second, 80 are due")
+    assert "RATE" in conversions.advice
+
+
 def diagnostics(lateness_ms: int = 3, stall_ms: int = 60, samples_lost: int = 0) -> Diagnostics:
     return Diagnostics(1, 1, 0, lateness_ms, stall_ms, samples_lost, 2, 900)
 
@@ -180,7 +191,7 @@ judges: list[Callable[[Facts], object]] = [
 
 @given(
     st.sampled_from(judges),
-    st.sampled_from([SOUND, UNLOADED]),
+    st.sampled_from([SOUND, UNLOADED, LOAD_CELL]),
     st.dictionaries(st.sampled_from(sorted({*SOUND, *UNLOADED, "error", "parts"})), json_values),
     json_values,
     st.booleans(),

@@ -236,6 +236,7 @@ def test_a_pico_with_a_load_cell(capsys: pytest.CaptureFixture[str]) -> None:
         code, checks = diagnose(block, capsys)
     assert code == 0
     assert checks["force at rest"]["found"].startswith("HX711")
+    assert checks["conversions"]["verdict"] == "ok"
     assert "ADC range" not in checks
 
 

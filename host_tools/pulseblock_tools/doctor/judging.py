@@ -26,6 +26,7 @@ FORCE_NOISE_CN = 50.0
 RATE_OFF_PCT = 10
 PRESS_CN = 1500
 ADC_TOP = 63488  # 31/32 of the scale, above which the FSR's driver takes it for saturated
+CONVERSIONS_HZ = 80  # of an HX711 whose RATE pin is high
 CLOCK_S = 120
 BATTERY_PCT = 15
 FREE_KIB = 128  # a month of training
@@ -147,6 +148,12 @@ def force(facts: Facts) -> list[Finding]:
         )
     else:
         findings.append(Finding("force at rest", "ok", found))
+    if facts.has("rate_hz"):
+        rate = facts.number("rate_hz")
+        slow = rate < CONVERSIONS_HZ * (100 - RATE_OFF_PCT) / 100
+        told = f"{rate} a second, {CONVERSIONS_HZ} are due"
+        advice = "join the HX711's RATE pin to its supply; most breakouts tie it low" if slow else ""
+        findings.append(Finding("conversions", "fail" if slow else "ok", told, advice))
     if facts.has("level"):
         level = facts.number("level")
         share = f"{100 * level / 65536:.1f} % of the ADC's range without load"

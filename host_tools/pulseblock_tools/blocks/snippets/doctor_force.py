@@ -20,7 +20,10 @@ def run(ms):
 
 
 def measure(board, time, ms):
-    """Forces over `ms`, cN, a load cell's below 0 too; `level`, 0..65535, is the most of an ADC."""
+    """Forces over `ms`, cN, a load cell's below 0 too.
+
+    `level`, 0..65535, is the most of an ADC; `rate_hz` how often a load cell's converter is ready.
+    """
     part = board.parts["FORCE"]
     force = board.make_force()
     counts = hasattr(force, "read_raw")
@@ -51,5 +54,6 @@ def measure(board, time, ms):
         "lowest_cn": lowest,
         "highest_cn": highest,
         "level": None if counts else level,
+        "rate_hz": count * 1000 // ms if counts else None,
         "saturated": saturated,
     }
