@@ -91,7 +91,7 @@ class Bench:
             self.outside[kind.USB["pin"]] = FakePin(lambda: 1 if self.plugged else 0)
         self.parts = {} if "imu" in missing else {address: self.imu}
         self.chip = FakeRP2040(self.clock, self.parts, self.outside, cause)
-        self.imu.on_watermark = lambda: self.chip.interrupt(int1)
+        self.imu.on_int1 = lambda: self.chip.interrupt(int1)
         self.chip.sensors.append(self.imu.int1)
         self.chip.powered = lambda: self.plugged
         self.board = kind(self.chip, self.clock, parts_file)

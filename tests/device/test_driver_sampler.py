@@ -189,7 +189,7 @@ class Bench:
         self.part = FakeLSM6DSOX(self.clock, drift_ppm=drift_ppm)
         self.i2c = FakeI2C(self.clock, {0x6A: self.part})
         int1 = FakePin(self.part.int1)
-        self.part.on_watermark = int1.rise
+        self.part.on_int1 = int1.rise
         edge = Edge(int1, self.clock)
         sensor = LSM6DSOX(self.i2c, self.clock, Axes("+x +y +z"), int1)
         self.force = FakeForce(self.clock, force_us, delay_us)
@@ -347,9 +347,9 @@ def test_an_overrun_leaves_a_gap_in_time_and_is_reported():
 def test_interrupts_that_were_lost_do_no_harm():
     bench = Bench()
     bench.run_for(3000)
-    rise, bench.part.on_watermark = bench.part.on_watermark, None
+    rise, bench.part.on_int1 = bench.part.on_int1, None
     bench.run_for(1000)
-    bench.part.on_watermark = rise
+    bench.part.on_int1 = rise
     bench.run_for(1000)
     assert worst_ms(bench, 250) < 1.6
 

@@ -39,7 +39,7 @@ class FakeLSM6DSOX:
         self.spoil = {}  # sample number: tag byte to show instead
         self.stuck_in_reset = False
         self.silent = False  # takes no samples
-        self.on_watermark = None  # called when the watermark raises INT1, at that time
+        self.on_int1 = None  # called when INT1 rises, at that time
         self.identity = identity
         self.taken = 0  # samples since the accelerometer was switched on
         self._drift_ppm = drift_ppm
@@ -71,7 +71,10 @@ class FakeLSM6DSOX:
             if mg * 1000 > (values[0x5B] & 0x3F) * lsb_ug:
                 assert values[0x56] & 0x01, "TAP_CFG0: an unlatched interrupt is over in one sample"
                 assert values[0x56] & 0x40, "TAP_CFG0: INT1 stays high for a sample after it was asked about"
+                rises = not self._woken and values[0x5E] & 0x20
                 self._woken = True
+                if rises and self.on_int1:
+                    self.on_int1()
 
     def rate_hz(self):
         """Samples a second, 0 when off."""
@@ -167,10 +170,10 @@ class FakeLSM6DSOX:
             self._fifo[3 * at + axis] = self.signal(number, axis)
         self._count += 1
         watermark = self._values[0x07] | (self._values[0x08] & 1) << 8
-        if self._count == watermark and self._values[0x0D] & 0x08 and self.on_watermark:
+        if self._count == watermark and self._values[0x0D] & 0x08 and self.on_int1:
             now_us = self.clock.us
             self.clock.us = self._on_us + number * self._period_us()
-            self.on_watermark()
+            self.on_int1()
             self.clock.us = now_us
 
     def _set_fifo_mode(self, mode):

@@ -16,6 +16,11 @@ class FakePin:
         assert hard, "a soft interrupt waits for the interpreter"
         self._handler = handler
 
+    @property
+    def listened_to(self):
+        """Whether an edge interrupts the processor."""
+        return self._handler is not None
+
     def rise(self):
         """What the interrupt controller does at a rising edge."""
         if self._handler:

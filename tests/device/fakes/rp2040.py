@@ -90,13 +90,15 @@ class FakeRP2040:
         clock = self.clock
         wall_s = clock.time()
         began_us = clock.us
-        self.while_asleep(ms)
         self._asleep = True
-        while clock.us < began_us + 1000 * ms and not self._pending:
-            clock.us += 1000 * ms // _LOOKS
-            for look in self.sensors:
-                look()
-        self._asleep = False
+        try:
+            self.while_asleep(ms)
+            while clock.us < began_us + 1000 * ms and not self._pending:
+                clock.us += 1000 * ms // _LOOKS
+                for look in self.sensors:
+                    look()
+        finally:
+            self._asleep = False
         self._random = (self._random * 1103 + 12345) & 0xFFFF
         clock.us += self._random * (_LATEST_WAKE_US + 1) >> 16
         clock.set_wall(wall_s)
@@ -106,11 +108,11 @@ class FakeRP2040:
         self.check_watchdog()
 
     def interrupt(self, pin):
-        """A rising edge; asleep, it is seen at the end of that."""
-        if self._asleep:
-            self._pending.append(pin)
-        else:
+        """A rising edge; it ends sleep, and is seen then."""
+        if not self._asleep:
             pin.rise()
+        elif pin.listened_to:
+            self._pending.append(pin)
 
     def RTC(self):
         return _Calendar(self.clock)

@@ -12,7 +12,7 @@ from fakes.rp2040 import FakeRP2040
 _clock = FakeClock()
 _imu = FakeLSM6DSOX(_clock)
 _int1 = FakePin(_imu.int1)
-_imu.on_watermark = _int1.rise
+_imu.on_int1 = _int1.rise
 _cell = FakeHX711(_clock, 100000)
 # of all boards: their INT1, and DOUT and PD_SCK
 _outside = {6: _int1, 24: _int1, 16: _cell.dout, 17: _cell.pd_sck}
