@@ -1,6 +1,7 @@
 """Starting and stopping a real block: the held button, values that cannot be used, and Ctrl-C."""
 
 import os
+from struct import unpack_from
 
 from fakes.board import FakeBoard
 from fakes.expect import raises
@@ -160,3 +161,28 @@ def test_an_interrupt_in_the_middle_of_a_reading_gets_through():
     block.imu.read = interrupted
     raises(KeyboardInterrupt, block.board.run, block.app)
     assert kinds(block.board)[-1] == record.SESSION_END
+
+
+# samples that were lost
+
+
+def test_an_overrun_in_a_session_is_told_in_the_journal():
+    wearer = Wearer().away(500).hold(2000).presses(2).hold(9000).presses(1)
+    block = Worn(board_class("pico_fsr"), wearer.samples)
+    step = block.app.step
+
+    def stalling():
+        if not stalled and block.clock.us > 7000000:
+            stalled.append(True)
+            block.clock.sleep_ms(6000)  # longer than the FIFO holds
+        step()
+
+    stalled = []
+    block.app.step = stalling
+    block.live()
+    block.app.interrupted()
+    assert block.board.sampler.accelerometer.overruns
+    (diagnostics,) = [one for one in records(block.board) if one[0] == record.DIAGNOSTICS]
+    lateness_ms, _, lost, _, _ = unpack_from(record.BODY[record.DIAGNOSTICS], diagnostics, record.BODY_AT)
+    assert lost > 0
+    assert lateness_ms > 5000
