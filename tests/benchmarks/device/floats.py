@@ -7,6 +7,7 @@ indexes stays whole.
 import ast
 from pathlib import Path
 
+_OF_SHAPES = {"read", "ago_q8"}  # of `core.shape`, which looks up by times
 PACKAGE = "floats"
 _WHOLE = {"__init__.py", "events.py", "rounds.py", "queue.py", "settings.py", "counter.py", "meanings.py"}
 _WHOLE_FUNCTIONS = {"steps"}
@@ -59,7 +60,7 @@ def _fixed(tree: ast.Module) -> ast.Module:
 
 class _Floating(ast.NodeTransformer):
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        return node if node.name in _WHOLE_FUNCTIONS else self.generic_visit(node)
+        return node if node.name in _WHOLE_FUNCTIONS | _OF_SHAPES else self.generic_visit(node)
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
         return node
@@ -70,7 +71,7 @@ class _Floating(ast.NodeTransformer):
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST:
         names = {getattr(target, "id", getattr(target, "attr", "").strip("_")) for target in node.targets}
-        return node if names & _WHOLE_NAMES else self.generic_visit(node)
+        return node if names & (_WHOLE_NAMES | _OF_SHAPES) else self.generic_visit(node)
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         self.generic_visit(node)
