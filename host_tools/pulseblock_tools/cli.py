@@ -8,16 +8,34 @@ command's body.
 import importlib
 import os
 import pkgutil
+import re
 import sys
-from typing import Annotated
+from collections.abc import Iterable
+from typing import Annotated, Any
 
 import typer
 
 import pulseblock
 from pulseblock_tools import commands, terminal
-from pulseblock_tools.errors import BAD_INPUT, EXIT_CODES, FAILED, INTERRUPTED, OK, UserError
+from pulseblock_tools.errors import (
+    BAD_INPUT,
+    EXIT_CODES,
+    FAILED,
+    INTERRUPTED,
+    OF_A_BLOCK,
+    OF_EVERY_COMMAND,
+    OK,
+    RUNTIME_MISSING,
+    UserError,
+)
 
-_EPILOG = "[bold]Exit codes[/]\n" + "\n".join(f"{code:>5}  {meaning}" for code, meaning in EXIT_CODES.items())
+_PANELS = {
+    "Without a block": ("demo",),
+    "Every day": ("sync", "sessions", "show", "report", "serve", "program", "wearer", "void", "export"),
+    "The block": ("install", "doctor", "calibrate", "config", "live", "record"),
+    "Recordings": ("replay", "simulate", "evaluate", "tune"),
+}
+_MAY_RUN_MICROPYTHON = {"demo", "replay", "serve"}
 
 
 def _quiet_first(args: list[str]) -> list[str]:
@@ -48,10 +66,11 @@ def _overview(
 
     [bold]Examples[/]
 
-      pulseblock demo                        a session on a virtual block
-      pulseblock replay session.csv          count and judge a recorded trace
-      pulseblock replay session.csv --json   the same, one JSON object a rep
-      pulseblock replay --help               what that command can do
+      pulseblock demo            a session on a virtual block
+      pulseblock sync            fetch what the block that is plugged in counted
+      pulseblock show            the latest session, rep by rep
+      pulseblock report --open   progress, as a page in the browser
+      pulseblock sync --help     what that command can do
 
     [dim]Colour is left out when the output is no terminal, or with NO_COLOR set.[/]
     """
@@ -66,7 +85,6 @@ def build() -> typer.Typer:
         name="pulseblock",
         callback=_overview,
         invoke_without_command=True,
-        epilog=_EPILOG,
         rich_markup_mode="rich",
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
@@ -76,11 +94,55 @@ def build() -> typer.Typer:
     return app
 
 
+def command_line() -> Any:
+    """Return the command with all those under it, each with a help that is ready for the terminal."""
+    command = typer.main.get_command(build())
+    _finish_help("pulseblock", command)
+    command.commands = {
+        name: command.commands.pop(name) for names in _PANELS.values() for name in names
+    } | command.commands
+    for panel, names in _PANELS.items():
+        for name in names:
+            command.commands[name].rich_help_panel = panel
+    return command
+
+
+def _finish_help(name: str, command: Any) -> set[int]:
+    """Join the help's lines for a terminal of any width, and list the exit codes, which it returns."""
+    codes = set(OF_EVERY_COMMAND)
+    if any(parameter.envvar == "PULSEBLOCK_PORT" for parameter in command.params):
+        codes |= OF_A_BLOCK
+    if name in _MAY_RUN_MICROPYTHON:
+        codes.add(RUNTIME_MISSING)
+    for below, one in getattr(command, "commands", {}).items():
+        codes |= _finish_help(below, one)
+    command.help = "\n\n".join(map(_joined, (command.help or "").split("\n\n")))
+    command.epilog = _exit_codes(codes)
+    return codes
+
+
+def _joined(paragraph: str) -> str:
+    """One line of a paragraph; examples, which are indented, stay line by line."""
+    if not re.search(r"^ ", paragraph, re.MULTILINE):
+        return " ".join(paragraph.split("\n"))
+    # in a style of its own, or Typer would take the indentation of a whole text away
+    return re.sub(r"^ +", r"[none]\g<0>[/]", paragraph, flags=re.MULTILINE)
+
+
+def _exit_codes(codes: Iterable[int]) -> str:
+    lines = (f"{code:>5}  {EXIT_CODES[code]}" for code in sorted(codes))
+    return "\n".join(("[bold]Exit codes[/]", *lines))
+
+
+def _plain(error: typer.TyperException) -> str:
+    return error.format_message().rstrip(".").replace("Value error, ", "")
+
+
 def main(args: list[str] | None = None) -> int:
     """Run one command line, ``sys.argv`` by default, and return the exit code."""
     line = _quiet_first(sys.argv[1:] if args is None else args)
     try:
-        outcome = typer.main.get_command(build()).main(line, "pulseblock", standalone_mode=False)
+        outcome = command_line().main(line, "pulseblock", standalone_mode=False)
         sys.stdout.flush()
     except UserError as error:
         terminal.complain(str(error))
@@ -88,7 +150,7 @@ def main(args: list[str] | None = None) -> int:
     except typer.TyperException as error:  # options and arguments that do not fit
         context = getattr(error, "ctx", None)
         path = context.command_path if context else "pulseblock"
-        terminal.complain(f"{error.format_message().rstrip('.')}; see '{path} --help'")
+        terminal.complain(f"{_plain(error)}; see '{path} --help'")
         return BAD_INPUT
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED

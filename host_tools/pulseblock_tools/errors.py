@@ -11,7 +11,7 @@ LOST_CONNECTION = 7
 RUNTIME_MISSING = 8
 INTERRUPTED = 130
 
-# what `pulseblock --help` says of each
+# what the help of `pulseblock` and of its commands says of each
 EXIT_CODES = {
     OK: "done",
     FAILED: "the work itself failed, such as a damaged journal",
@@ -24,6 +24,9 @@ EXIT_CODES = {
     RUNTIME_MISSING: "Node or MicroPython for the virtual block is missing",
     INTERRUPTED: "stopped with Ctrl-C",
 }
+
+OF_EVERY_COMMAND = {OK, FAILED, BAD_INPUT, INTERRUPTED}
+OF_A_BLOCK = {NO_BLOCK, PORT_BUSY, NO_PERMISSION, WRONG_FIRMWARE, LOST_CONNECTION}
 
 
 class UserError(Exception):

@@ -2,10 +2,12 @@
 
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -63,20 +65,49 @@ def test_help_shows_examples_and_every_exit_code(run, args):
         assert f"{exit_code}  {meaning}" in out
 
 
-def every_command() -> list[str]:
-    return sorted(typer.main.get_command(cli.build()).commands)
+def commands_below(command, *path: str) -> dict[tuple[str, ...], typer.core.TyperCommand]:
+    below = {(*path, name): one for name, one in getattr(command, "commands", {}).items()}
+    return below | {
+        key: one for name, found in below.items() for key, one in commands_below(found, *name).items()
+    }
 
 
-@pytest.mark.parametrize("name", every_command())
-def test_every_command_teaches_by_example(run, name):
-    code, out, err = run(name, "--help")
+EVERY_COMMAND = commands_below(cli.command_line())
+
+
+@pytest.mark.parametrize("path", EVERY_COMMAND, ids=" ".join)
+def test_every_command_teaches_by_example_and_lists_its_exit_codes(run, path):
+    code, out, err = run(*path, "--help")
     assert (code, err) == (0, "")
-    assert f"pulseblock {name}" in out.split("Examples")[1]
+    examples, _, codes = out.split("Examples")[1].partition("Exit codes")
+    assert f"   pulseblock {' '.join(path)}" in examples
+    listed = {int(number) for number in re.findall(r"^ +(\d+)  ", codes, re.MULTILINE)}
+    takes_a_port = "PULSEBLOCK_PORT" in out
+    assert listed - {errors.RUNTIME_MISSING} == errors.OF_EVERY_COMMAND | (
+        errors.OF_A_BLOCK if takes_a_port or listed & errors.OF_A_BLOCK else set()
+    )
+    assert takes_a_port <= (errors.OF_A_BLOCK <= listed)
+
+
+@pytest.mark.parametrize("path", EVERY_COMMAND, ids=" ".join)
+def test_the_text_of_a_help_fills_its_lines(run, monkeypatch, path, width=60):
+    monkeypatch.setenv("COLUMNS", str(width))
+    _, _usage, *paragraphs = re.split(r"\n *\n", run(*path, "--help")[1].split("Examples")[0])
+    for paragraph in paragraphs:
+        lines = [line.strip() for line in paragraph.splitlines()]
+        for line, after in pairwise(lines):
+            assert len(line) + 1 + len(after.split()[0]) > width - 2, f"{line!r} is cut short"
+
+
+def test_the_overview_puts_every_command_where_it_belongs(run):
+    out = run("--help")[1]
+    assert "─ Commands ─" not in out
+    assert all(f"│ {name} " in out for name, *below in EVERY_COMMAND if not below)
 
 
 def test_every_file_of_commands_adds_something():
     files = [path.stem for path in Path(commands.__file__).parent.glob("*.py") if path.stem != "__init__"]
-    assert len(every_command()) >= len(files) > 0
+    assert len([path for path in EVERY_COMMAND if len(path) == 1]) >= len(files) > 0
 
 
 def test_exit_codes_are_all_explained():

@@ -45,7 +45,13 @@ def _overview(ctx: typer.Context) -> None:
 
 
 def _list(db: Db = None, json: Json = False) -> None:
-    """List the wearers, how many sessions are theirs, and their blocks."""
+    """List the wearers, how many sessions are theirs, and their blocks.
+
+    [bold]Examples[/]
+
+      pulseblock wearer list
+      pulseblock wearer list --json     one JSON object each
+    """
     from pulseblock_tools.store.database import open_database, reading
     from pulseblock_tools.store.people import list_wearers
     from pulseblock_tools.store.plain import plain_wearer
@@ -78,7 +84,14 @@ def _assign(
     db: Db = None,
     json: Json = False,
 ) -> None:
-    """Make sessions those of a wearer."""
+    """Make sessions those of a wearer.
+
+    [bold]Examples[/]
+
+      pulseblock wearer assign last Ann
+      pulseblock wearer assign 3-7,9 "Ann B."
+      pulseblock wearer assign 12 --nobody
+    """
     from pulseblock_tools.store.database import open_database, write
     from pulseblock_tools.store.listing import find_sessions
     from pulseblock_tools.store.people import assign
@@ -105,7 +118,13 @@ def _default(
     db: Db = None,
     json: Json = False,
 ) -> None:
-    """Say whose the sessions are that a block will bring; those it brought stay whose they are."""
+    """Say whose the sessions are that a block will bring; those it brought stay whose they are.
+
+    [bold]Examples[/]
+
+      pulseblock wearer default e661 Ann      a block whose id begins so
+      pulseblock wearer default e661 --nobody
+    """
     from pulseblock_tools.store.database import open_database, write
     from pulseblock_tools.store.listing import find_block
     from pulseblock_tools.store.people import set_default
@@ -133,7 +152,13 @@ def _rename(
     db: Db = None,
     json: Json = False,
 ) -> None:
-    """Change a wearer's name, in all sessions at once."""
+    """Change a wearer's name, in all sessions at once.
+
+    [bold]Examples[/]
+
+      pulseblock wearer rename Ann Anne
+      pulseblock wearer rename ann Ann --merge     two that are one
+    """
     from pulseblock_tools.store.database import open_database, write
     from pulseblock_tools.store.people import clean_name, find_wearer, rename
     from pulseblock_tools.store.plain import plain_wearer
