@@ -96,7 +96,7 @@ def build() -> typer.Typer:
 
 def command_line() -> Any:
     """Return the command with all those under it, each with a help that is ready for the terminal."""
-    command = typer.main.get_command(build())
+    command: Any = typer.main.get_command(build())
     _finish_help("pulseblock", command)
     command.commands = {
         name: command.commands.pop(name) for names in _PANELS.values() for name in names

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from browser.conftest import serving
 from pulseblock_tools.journal.reading import read_journal
+from pulseblock_tools.journal.records import Boot
 from pulseblock_tools.serve.sources import PluggedInSource, VirtualSource
 from pulseblock_tools.simulator.simulate import demo_session
 from pulseblock_tools.store.database import open_database, reading
@@ -111,7 +112,7 @@ class Life:
                 time.sleep(0.01)
 
 
-def test_a_block_that_is_plugged_in_is_followed_over_usb_and_then_left_running(open_tab, engine):
+def test_a_block_that_is_plugged_in_is_followed_over_usb_and_not_interrupted(open_tab, engine):
     truth = [rep["faults"] for rep in demo_session(1).labels["reps"]]
     with VirtualBlock() as block, Life(block) as life:
         with serving(engine, PluggedInSource(block.usb.url)) as address:
@@ -121,14 +122,20 @@ def test_a_block_that_is_plugged_in_is_followed_over_usb_and_then_left_running(o
             expect(tab.page.locator("#sums")).to_have_text(
                 f"Session: {truth.count([])} of 12 reps good", timeout=20_000
             )
+        for _ in range(200):  # the wearer goes on, and presses the button
+            journal = journal_of(block)
+            if journal.sessions[0].ended_by == "button":
+                break
+            time.sleep(0.05)
         assert block.running
-        journal = read_journal(
-            (int(Path(name).stem), data)
-            for name, data in block.computer.flash.files.items()
-            if name.endswith(".pbj")
-        )
     (session,) = journal.sessions
-    assert (len(session.reps), session.ended_by) == (12, "interrupted")
+    assert (len(session.reps), session.ended_by) == (12, "button")
+    assert sum(isinstance(record, Boot) for record in journal.records) == 1
+
+
+def journal_of(block):
+    files = dict(block.computer.flash.files)
+    return read_journal((int(Path(name).stem), files[name]) for name in files if name.endswith(".pbj"))
 
 
 def test_a_lost_block_is_said_and_nothing_else_breaks(open_tab, engine):

@@ -14,7 +14,7 @@ from pulseblock_tools.serve.hub import Hub
 from pulseblock_tools.serve.sources import Source
 
 HOST = "127.0.0.1"
-_PARTING_S = 20.0  # by then a block has started its app again
+_PARTING_S = 5.0  # by then a block was told to send no more
 
 
 class LocalServer:

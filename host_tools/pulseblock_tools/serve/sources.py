@@ -1,15 +1,16 @@
 """Where the live page's frames come from."""
 
+import contextlib
 import time
 from typing import Protocol
 
 from sqlalchemy.engine import Engine
 
-from pulseblock_tools.blocks import connect, find
+from pulseblock_tools.blocks import find
 from pulseblock_tools.errors import UserError
 from pulseblock_tools.journal.decode import segment_header
 from pulseblock_tools.journal.timeline import ClockPair
-from pulseblock_tools.live.frame import Frame
+from pulseblock_tools.live.feed import listen
 from pulseblock_tools.serve.hub import Hub
 from pulseblock_tools.store.ingest import commit_segments
 from pulseblock_tools.store.pieces import Piece
@@ -64,7 +65,7 @@ class VirtualSource:
 
 
 class PluggedInSource:
-    """The block at a port, or the only one plugged in; looked for again when it is gone."""
+    """The block at a port, or the only one plugged in; looked for again when it is gone, never interrupted."""
 
     def __init__(self, device: str | None = None) -> None:
         self._device = device
@@ -73,22 +74,18 @@ class PluggedInSource:
         """See `Source`."""
         while not hub.closed.is_set():
             try:
-                self._train(hub)
+                self._listen(hub)
             except UserError as problem:
                 hub.lost(_sentence(problem))
             hub.closed.wait(_RETRY_S)
 
-    def _train(self, hub: Hub) -> None:
-        with connect(find(self._device)) as block:
-            block.about.require_firmware(block.port.device)
-            try:
-                for frame in block.run_snippet("train"):
-                    hub.update(Frame.decode(frame))
-                    if hub.closed.is_set():
-                        return
-            finally:
-                block.interrupt()
-                block.do("train_end")
+    def _listen(self, hub: Hub) -> None:
+        with contextlib.closing(listen(find(self._device))) as feed:
+            for frames in feed:
+                for frame in frames:
+                    hub.update(frame)
+                if hub.closed.is_set():
+                    return
 
 
 def _sentence(problem: UserError) -> str:
