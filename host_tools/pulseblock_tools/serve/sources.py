@@ -65,7 +65,7 @@ class VirtualSource:
 
 
 class PluggedInSource:
-    """The block at a port, or the only one plugged in; looked for again when it is gone, never interrupted."""
+    """The block at a port, or the only one plugged in; never interrupted, looked for again when gone."""
 
     def __init__(self, device: str | None = None) -> None:
         self._device = device
