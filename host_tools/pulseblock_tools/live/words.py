@@ -23,6 +23,16 @@ def faults_in_short(faults: int) -> str:
     return " + ".join(_by_precedence(faults)) or "good"
 
 
+def first_fault(faults: int) -> str:
+    """Return the name of the fault to mend first, of at least one."""
+    return _by_precedence(faults)[0]
+
+
+def meaning_in_words(faults: int) -> str:
+    """Return what was wrong with a rep of at least one fault, without the faults' names."""
+    return "; ".join(_MEANINGS[name] for name in _by_precedence(faults))
+
+
 def signal_in_words(signal: int) -> str:
     """Return the name of what the light and the buzzer say."""
     if signal & ~patterns.CUE >= len(patterns.NAMES):

@@ -7,13 +7,23 @@ from pulseblock.core.fixed import ticks_diff
 from pulseblock.core.settings import Settings
 from pulseblock_tools.live.frame import Frame
 from pulseblock_tools.live.watch import Happening, Watch
-from pulseblock_tools.live.words import error_in_words, faults_in_short, verdict_in_words
+from pulseblock_tools.live.words import error_in_words, faults_in_short, first_fault, meaning_in_words
 from pulseblock_tools.store.wording import duration
 
 _DEFAULTS = Settings()
 TARGET_PCT = (65, 125)  # of the reference: from here on a press is certainly not passive
 WEAK_PCT: int = _DEFAULTS.get("passive_pct")
 LIMIT_DEG: float = _DEFAULTS.get("pelvis_limit_cdeg") / 100
+
+_ADVICE = {
+    "grip": "Rotate, do not squeeze",
+    "pelvis": "Keep the pelvis still",
+    "asymmetry": "Both hips alike",
+    "unstable": "Hold the block steady",
+    "rushed": "Slower",
+    "passive": "Press harder",
+    "contact": "Keep the knees on the block",
+}
 
 View = dict[str, Any]
 
@@ -35,8 +45,8 @@ class Scene:
 
         ``count`` is that of the set, or at rest of the finished one; ``press`` in per cent of the reference;
         ``sagittal`` and ``frontal`` in degrees, None while there is no posture to measure them from; ``tone``
-        in Hz, 0 for silence.  ``say`` is a cue, a verdict, or at rest the set in words, ``kind`` which:
-        ``cue``, ``good``, ``bad``, ``rest`` or empty.  ``strip`` has the faults of the set's reps, in short;
+        in Hz, 0 for silence.  ``say`` is what to do now, a verdict, or at rest the set in words, ``kind`` which:
+        ``cue``, ``good``, ``bad``, ``rest`` or empty, ``why`` what was wrong.  ``strip`` has the faults of the set's reps, in short;
         ``reps`` and ``good`` are the session's.
         """
         for happening in self._watch.update(frame):
@@ -44,7 +54,7 @@ class Scene:
                 self._rest = happening
         if frame.state == PRESSING:
             self._rest = None
-        kind, say = self._said(frame)
+        kind, say, why = self._said(frame)
         is_away = frame.state == AWAY
         return {
             "connected": True,
@@ -54,6 +64,7 @@ class Scene:
             "set": self._watch.set_number,
             "kind": kind,
             "say": say,
+            "why": why,
             "press": frame.press_pct,
             "sagittal": None if is_away else frame.sagittal_cdeg / 100,
             "frontal": None if is_away else frame.frontal_cdeg / 100,
@@ -72,14 +83,16 @@ class Scene:
             return "Not ready: hold the block still and level between the knees"
         return "Pressing" if frame.state == PRESSING else "Ready"
 
-    def _said(self, frame: Frame) -> tuple[str, str]:
+    def _said(self, frame: Frame) -> tuple[str, str, str]:
         if self._rest:
-            return "rest", f"Set {self._rest.number}: {self._rest.good} of {self._rest.reps} good"
+            return "rest", f"Set {self._rest.number}: {self._rest.good} of {self._rest.reps} good", ""
         if frame.cues and frame.state == PRESSING:
-            return "cue", _sentence(verdict_in_words(frame.cues))
+            return "cue", _ADVICE[first_fault(frame.cues)], meaning_in_words(frame.cues)
         if not frame.count:  # the last verdict is one of the set before
-            return "", ""
-        return ("bad" if frame.faults else "good"), _sentence(verdict_in_words(frame.faults))
+            return "", "", ""
+        if not frame.faults:
+            return "good", "Good", ""
+        return "bad", _sentence(faults_in_short(frame.faults)), meaning_in_words(frame.faults)
 
 
 def _sentence(words: str) -> str:

@@ -12,6 +12,7 @@
     for (const [name, value] of Object.entries(attributes)) by(id).setAttribute(name, value);
   };
   place("target", { y: height(to), height: height(from) - height(to) });
+  place("band", { d: `M36 ${height(to)}H100M36 ${height(from)}H100` });
   place("reference", { y1: height(100), y2: height(100) });
   place("reference-label", { y: height(100) });
   place("weak", { y1: height(weak), y2: height(weak) });
@@ -45,8 +46,9 @@
     strip.replaceChildren(
       ...faults.slice(-14).map((words) => {
         const item = document.createElement("li");
-        item.textContent = words;
-        if (words !== "good") item.className = "bad";
+        item.className = words === "good" ? "good" : "bad";
+        const name = item.appendChild(document.createElement("span"));
+        name.textContent = words;
         return item;
       }),
     );
@@ -60,13 +62,16 @@
     if (!view.connected) {
       text("count", "–");
       text("press", "–");
+      text("set", "");
       text("say", "");
+      text("why", "");
       sound(0);
       return showPosture({ sagittal: null });
     }
     text("count", String(view.count));
-    text("set", String(view.set));
+    text("set", `${view.count === 1 ? "rep" : "reps"} in set ${view.set}`);
     text("say", view.say);
+    text("why", view.why);
     text("press", String(view.press));
     const y = height(view.press);
     place("fill", { y, height: 310 - y });
