@@ -143,6 +143,15 @@ def test_it_prints_on_a4(open_tab, report):
     assert tab.page.locator("figure[id] svg.plot:visible").count() >= 7
 
 
+def test_the_trend_says_which_way_by_shape_and_from_where(open_tab, report):
+    tab = open_tab(report)
+    assert re.fullmatch(r"[▲▼] \d+ points?|unchanged", tab.text("#trend"))
+    assert re.fullmatch(
+        r"\d+ % good in the week up to the last session, \d+ % in the four weeks before",
+        tab.text("#trend + .of"),
+    )
+
+
 def test_a_session_of_unknown_time_is_given_none(open_tab, tmp_path):
     engine = database_of(tmp_path / "undated.db", Training().day(0), dated=False)
     tab = open_tab(report_on(engine, tmp_path / "report.html"))

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pulseblock.core.events import FAULTS
 from pulseblock_tools.report import figures
-from pulseblock_tools.report.drawing import element, nice_ticks
+from pulseblock_tools.report.drawing import element, nice_ticks, spaced
 from pulseblock_tools.report.periods import MOST, periods
 from pulseblock_tools.report.training import Trained, press_pct
 from pulseblock_tools.store.details import Rep, Set
@@ -92,6 +93,12 @@ def test_a_streak_may_end_yesterday_but_not_before():
     assert figures.streak(set(), TODAY) == 0
 
 
+def test_the_commonest_fault_is_told_and_none_where_there_is_none():
+    counts = dict.fromkeys(FAULTS, 0)
+    assert figures.commonest(counts) is None
+    assert figures.commonest(counts | {"pelvis": 2, "grip": 1}) == ("pelvis", 2)
+
+
 def test_the_trend_compares_the_last_week_with_the_four_before():
     days = [(0, [0, 0, 0, GRIP]), (6, [0] * 4), (7, [0, GRIP]), (34, [GRIP, GRIP]), (35, [0] * 50)]
     found = figures.trend([trained(reps, day=TODAY - timedelta(days=back)) for back, reps in days])
@@ -172,6 +179,11 @@ def test_ticks_embrace_the_values_and_are_few(low, extent):
     assert ticks[0] <= low + 1e-6 * extent
     assert ticks[-1] >= low + extent - 1e-6 * extent
     assert 2 <= len(ticks) <= 8
+
+
+def test_labels_stand_as_close_as_their_length_allows():
+    assert spaced([str(rep) for rep in range(1, 13)], 26) == list(range(11, -1, -1))
+    assert spaced([f"{day} Nov" for day in range(10, 30)], 16) == [19, 15, 11, 7, 3]
 
 
 def test_what_is_drawn_is_escaped():

@@ -67,6 +67,7 @@ RHYTHM = Measure(
     " %",
     figures.rhythms_pct,
     "Of each finished set: 100 % is a metronome; less by how much the time from peak to peak varies.",
+    level=(100, "a metronome"),
 )
 REST = Measure(
     "rest",
@@ -119,7 +120,7 @@ def faults_chart(over: Periods) -> Chart:
     labels = [period.label for period in over.each]
     step = _fault_step(over)
     bottom = len(FAULTS) * _FAULT_ROW + 16
-    for place in spaced(labels, max(1, round(44 / step + 0.5))):
+    for place in spaced(labels, step):
         x = min(_FAULT_LEFT + (place + 0.5) * step, WIDTH - 54)
         parts.append(element("text", labels[place], x=number(x), y=bottom, text_anchor="middle"))
     return Chart(
@@ -234,10 +235,10 @@ def percent(part: int, whole: int) -> str:
 
 
 def _commonest(total: dict[str, int], reps: int) -> str:
-    name = max(FAULTS, key=lambda name: total[name])
-    if not total[name]:
+    if (found := figures.commonest(total)) is None:
         return "No fault at all."
-    return f"Commonest: {name} ({fault_meanings()[name]}), in {percent(total[name], reps)} of the reps."
+    name, carrying = found
+    return f"Commonest: {name} ({fault_meanings()[name]}), in {percent(carrying, reps)} of the reps."
 
 
 def _draw_spreads(plot: Plot, spreads: Sequence[Spread | None]) -> None:

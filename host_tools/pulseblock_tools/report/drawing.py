@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 WIDTH = 360  # user units; shown at this width or wider, so that 1 unit is at least some 0.9 pixels
 HEIGHT = 190
 LEFT, RIGHT, TOP, BOTTOM = 40, 8, 10, 24
-_LABEL_WIDTH = 44
+_LETTER = 8
 
 
 def element(name: str, content: str = "", **attributes: str | float) -> Markup:
@@ -45,6 +45,7 @@ class Plot:
         self.ticks = nice_ticks(low, high)
         self.height = height
         self.parts: list[Markup] = []
+        self._on_top: list[Markup] = []
         self._labels = labels
         self.step = (WIDTH - LEFT - RIGHT) / max(1, len(labels))
         self._frame(unit)
@@ -80,7 +81,8 @@ class Plot:
         """Draw a dashed line across at a value, and say what it is."""
         y = self.y(value)
         self.add("line", class_="level", x1=LEFT, x2=WIDTH - RIGHT, y1=number(y), y2=number(y))
-        self.add("text", text, class_="level", x=WIDTH - RIGHT, y=number(y - 4), text_anchor="end")
+        name = element("text", text, class_="level", x=WIDTH - RIGHT, y=number(y - 4), text_anchor="end")
+        self._on_top.append(name)
 
     def line(self, points: Sequence[tuple[float, float] | None], kind: str) -> None:
         """Draw a line through (place, value) points, broken where one is None."""
@@ -107,7 +109,7 @@ class Plot:
 
     def svg(self, label: str) -> Markup:
         """The whole, described by *label* to those who cannot see it."""
-        return svg(self.parts, WIDTH, self.height, label)
+        return svg(self.parts + self._on_top, WIDTH, self.height, label)
 
     def _frame(self, unit: str) -> None:
         for tick in self.ticks:
@@ -115,13 +117,15 @@ class Plot:
             self.add("line", class_="grid", x1=LEFT, x2=WIDTH - RIGHT, y1=y, y2=y)
             text = f"{tick:g}{unit}"
             self.add("text", text, x=LEFT - 6, y=y, dy="0.35em", text_anchor="end")
-        for place in spaced(self._labels, max(1, math.ceil(_LABEL_WIDTH / self.step))):
+        for place in spaced(self._labels, self.step):
             x = min(self.x(place), WIDTH - RIGHT - 14)
             self.add("text", self._labels[place], x=number(x), y=self.height - 8, text_anchor="middle")
 
 
-def spaced(labels: Sequence[str], every: int) -> list[int]:
-    """Which labels to show: the last, and back from there every so many, none twice in a row."""
+def spaced(labels: Sequence[str], step: float) -> list[int]:
+    """Which labels to show where one stands every *step*: the last, and back from it, none twice in a row."""
+    width = _LETTER * (1 + max(map(len, labels), default=0))
+    every = max(1, math.ceil(width / step))
     shown = range(len(labels) - 1, -1, -every)
     return [
         place for place in shown if place + every >= len(labels) or labels[place] != labels[place + every]

@@ -43,7 +43,10 @@ class Trend:
 
 @dataclass(frozen=True)
 class Headline:
-    """The figures at the top; ``good_pct`` is None without reps, ``trend`` with nothing to compare."""
+    """The figures at the top; ``good_pct`` is None without reps, ``trend`` with nothing to compare.
+
+    ``commonest`` is the fault that most reps carry and how many do; None without faults.
+    """
 
     sessions: int
     reps: int
@@ -54,6 +57,7 @@ class Headline:
     last_day: date | None
     best_run: int
     trend: Trend | None
+    commonest: tuple[str, int] | None
     undated: int
 
 
@@ -87,6 +91,7 @@ def headline(trainings: Sequence[Trained], today: date) -> Headline:
         last_day=max(days, default=None),
         best_run=longest_good_run(reps),
         trend=trend(trainings),
+        commonest=commonest(fault_counts(reps)),
         undated=sum(trained.session.start_utc_ms is None for trained in trainings),
     )
 
@@ -146,6 +151,12 @@ def fault_counts(reps: Iterable[Rep]) -> dict[str, int]:
         for name in rep.fault_names:
             counts[name] += 1
     return counts
+
+
+def commonest(counts: dict[str, int]) -> tuple[str, int] | None:
+    """The fault that most reps carry, and how many do; None where none carries any."""
+    name = max(counts, key=lambda name: counts[name])
+    return (name, counts[name]) if counts[name] else None
 
 
 def spread(values: Iterable[float]) -> Spread | None:

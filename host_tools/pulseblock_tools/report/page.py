@@ -69,12 +69,10 @@ def in_short(sums: Headline, now: datetime) -> list[str]:
     if not sums.reps:
         return ["No reps yet."]
     said = []
-    if sums.trend:
-        way = _direction(sums.trend.difference)
-        said.append(
-            f"In the week up to the last session {sums.trend.recent_pct:.0f} % were good, {way} "
-            f"the four weeks before ({sums.trend.before_pct:.0f} %)."
-        )
+    if sums.commonest:
+        name, reps = sums.commonest
+        often = f"{100 * reps / sums.reps:.0f} % of the reps"
+        said.append(f"The commonest fault is {name}, in {often}: {fault_meanings()[name]}.")
     if sums.last_day:
         ago = (now.date() - sums.last_day).days
         days = "today" if ago == 0 else "yesterday" if ago == 1 else f"{ago} days ago"
@@ -123,13 +121,6 @@ def _span(trainings: Sequence[Trained]) -> str:
     if not days:
         return ""
     return full_day(days[0]) if days[0] == days[-1] else f"{full_day(days[0])} to {full_day(days[-1])}"
-
-
-def _direction(points: int) -> str:
-    if not points:
-        return "as many as in"
-    noun = "point" if abs(points) == 1 else "points"
-    return f"{abs(points)} {noun} {'more' if points > 0 else 'fewer'} than in"
 
 
 @functools.cache

@@ -79,7 +79,7 @@ def _sums(trained: Trained) -> str:
     sums.append(f"{duration(session.duration_ms)} long")
     if rests := rests_s(trained):
         sums.append(f"rest {', '.join(duration(round(1000 * rest)) for rest in rests)}")
-    return " · ".join(sums)
+    return "\N{NO-BREAK SPACE}· ".join(sums)
 
 
 def _marks(trained: Trained, reps: Sequence[Rep], name: str, key: str, first_row: int) -> Markup:

@@ -45,9 +45,9 @@ class Scene:
 
         ``count`` is that of the set, or at rest of the finished one; ``press`` in per cent of the reference;
         ``sagittal`` and ``frontal`` in degrees, None while there is no posture to measure them from; ``tone``
-        in Hz, 0 for silence.  ``say`` is what to do now, a verdict, or at rest the set in words, ``kind`` which:
-        ``cue``, ``good``, ``bad``, ``rest`` or empty, ``why`` what was wrong.  ``strip`` has the faults of the set's reps, in short;
-        ``reps`` and ``good`` are the session's.
+        in Hz, 0 for silence.  ``say`` is what to do now, a verdict, or at rest the set in words, ``kind``
+        which: ``cue``, ``good``, ``bad``, ``rest`` or empty, and ``why`` what is wrong.  ``strip`` has the
+        faults of the set's reps, in short; ``reps`` and ``good`` are the session's.
         """
         for happening in self._watch.update(frame):
             if happening.kind == "set":
