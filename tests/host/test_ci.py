@@ -4,6 +4,10 @@ import re
 import subprocess
 from pathlib import Path
 
+import pytest
+
+import pulseblock
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -28,6 +32,17 @@ def test_ci_runs_the_test_command_of_readme():
     assert line == commands()[1] + "\n"
 
 
-def test_ci_can_be_run():
-    assert (ROOT / ".ci" / "run").stat().st_mode & 0o111
-    subprocess.run(["bash", "-n", ROOT / ".ci" / "run"], check=True)
+@pytest.mark.parametrize("name", ["run", "release"])
+def test_ci_can_be_run(name):
+    script = ROOT / ".ci" / name
+    assert script.stat().st_mode & 0o111
+    subprocess.run(["bash", "-n", script], check=True)
+
+
+def test_ci_checks_the_release_too():
+    assert re.search(r"^step 'release' \.ci/release$", (ROOT / ".ci" / "run").read_text(), re.MULTILINE)
+
+
+def test_the_changelog_begins_with_this_version():
+    changes = (ROOT / ".github" / "CHANGELOG.md").read_text()
+    assert re.search(r"^## (\S+)", changes, re.MULTILINE)[1] == pulseblock.__version__
