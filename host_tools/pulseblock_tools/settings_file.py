@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import json
 from collections.abc import Mapping
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pulseblock.core.settings import Settings
-from pulseblock_tools.errors import FAILED, UserError
+from pulseblock_tools.errors import UserError
 
 MAX_BYTES = 65536
 
@@ -74,7 +75,6 @@ def write_text(path: Path, text: str) -> None:
         new.write_text(text, encoding="utf-8")
         new.replace(path)
     except OSError as error:
-        new.unlink(missing_ok=True)
-        raise UserError(
-            f"{path}: cannot be written: {(error.strerror or str(error)).lower()}", FAILED
-        ) from None
+        with contextlib.suppress(OSError):
+            new.unlink()
+        raise UserError(f"{path}: cannot be written: {(error.strerror or str(error)).lower()}") from None

@@ -183,5 +183,7 @@ def test_a_dead_accelerometer_is_refused(run, tmp_path):
 def test_a_folder_that_is_not_there_is_one_line(run, tmp_path):
     trace = recording(tmp_path / "c.csv", [PRESSES])
     code, _, err = run("--trace", trace, "--output", "nowhere/p.json")
-    assert code == 1
+    assert code == 2
     assert err == "pulseblock: nowhere/p.json: cannot be written: no such file or directory\n"
+    code, _, err = run("--trace", trace, "--output", f"{trace}/p.json")
+    assert (code, err) == (2, f"pulseblock: {trace}/p.json: cannot be written: not a directory\n")

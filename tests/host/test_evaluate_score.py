@@ -62,6 +62,7 @@ def test_verdicts_faults_and_confusion():
     assert result.faults["grip"].f1 == pytest.approx(2 / 3)
     assert (result.faults["pelvis"].false, result.faults["pelvis"].missed) == (1, 1)
     assert result.faults["rushed"].missed == 0  # of what is not matched there is no verdict
+    assert result.faults["contact"].f1 is None
     assert result.macro_f1 == pytest.approx((2 / 3 + 0 + 0) / 3)
     assert result.confusion["good", "good"] == 1
     assert result.confusion["grip_tonic", "pelvis"] == result.confusion["grip_tonic", "grip"] == 1

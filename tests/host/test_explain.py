@@ -204,7 +204,7 @@ def test_other_kinds_of_file_are_refused_before_any_work(run, name):
 @pytest.mark.parametrize("name", ["nowhere/out.html", "nowhere/out.png"])
 def test_a_folder_that_is_not_there_is_one_line(run, name):
     code, _, err = run(TRACE, "--plot", name)
-    assert code == 1
+    assert code == 2
     assert err == f"pulseblock: {name}: cannot be written: no such file or directory\n"
 
 

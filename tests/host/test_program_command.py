@@ -24,8 +24,8 @@ def test_the_presets_are_listed(capsys):
         ([], "set what? name a preset"),
         (["strength", "--reps", "0"], "reps: 0 is no whole number from 1 to 100"),
         (["strength", "--rest", "5"], "rest_s: 5 is no whole number from 10 to 600"),
-        (["--tempo", "0.2"], "tempo_ms: 200 is no whole number from 1000 to 20000"),
-        (["--tempo", "nan"], "tempo_ms: -1 is no whole number from 1000 to 20000"),
+        (["--tempo", "0.2"], "--tempo 0.2: from 1 to 20 seconds"),
+        (["--tempo", "nan"], "--tempo nan: from 1 to 20 seconds"),
     ],
 )
 def test_what_cannot_be_is_refused_before_a_block_is_looked_for(arguments, complaint, capsys):

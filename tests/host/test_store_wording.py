@@ -6,7 +6,7 @@ import pytest
 
 from pulseblock_tools.journal import records
 from pulseblock_tools.store.details import Note
-from pulseblock_tools.store.wording import clock_of, counted, duration, local, sentence, share
+from pulseblock_tools.store.wording import clock_of, counted, duration, ending, local, sentence, share
 
 OF_THE_SESSION_ITSELF = {"Boot", "SessionStart", "Set", "Rep", "Shape", "Void", "SessionEnd"}
 NOTED = {one.__name__ for one in records.Record.__subclasses__()} - OF_THE_SESSION_ITSELF
@@ -38,3 +38,8 @@ def test_durations_counts_and_shares():
     ]
     assert [counted(number, "rep") for number in (0, 1, 2)] == ["0 reps", "1 rep", "2 reps"]
     assert [share(1, 3), share(0, 0)] == ["1 (33 %)", "-"]
+
+
+def test_how_a_session_ended():
+    assert ending("button") == "ended by button"
+    assert ending("interrupted") == "cut short by a computer"

@@ -44,6 +44,28 @@ def test_a_port_that_is_named_is_taken_as_it_is(plug_in):
     assert find("/dev/ttyACM1").board == "Raspberry Pi Pico"
 
 
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("socket://localhost", "socket://localhost is no port: a socket is socket://HOST:PORT"),
+        ("/dev/null", "/dev/null is no port: a block's is a serial port, such as /dev/ttyACM0"),
+        ("/tmp", "/tmp is no port: a block's is a serial port, such as /dev/ttyACM0"),
+        ("carrier://pigeon", "carrier://pigeon is no port: invalid URL, protocol 'carrier' not known"),
+    ],
+)
+@pytest.mark.skipif(os.name != "posix", reason="names of files as POSIX has them")
+def test_what_can_be_no_port_is_told_so(name, message):
+    with pytest.raises(UserError) as error:
+        Link(find(name).device)
+    assert (str(error.value), error.value.exit_code) == (message, BAD_INPUT)
+
+
+def test_an_empty_name_is_no_port():
+    with pytest.raises(UserError, match="--port is empty") as error:
+        find("")
+    assert error.value.exit_code == BAD_INPUT
+
+
 def test_no_block_is_an_error_with_advice():
     with pytest.raises(UserError, match=r"plug it in.*--port") as error:
         find(None)

@@ -19,6 +19,7 @@ USB_IDS = {
 
 _ABSENT = {errno.ENOENT, errno.ENXIO, errno.ENODEV, errno.ECONNREFUSED, errno.EHOSTUNREACH, errno.ETIMEDOUT}
 _BUSY = {errno.EBUSY, errno.EAGAIN, errno.EWOULDBLOCK}
+_NO_SERIAL_PORT = {errno.ENOTTY, errno.EISDIR, errno.EINVAL}
 _FORBIDDEN = {errno.EACCES, errno.EPERM}
 
 
@@ -54,6 +55,8 @@ def find(device: str | None, choose: Callable[[Sequence[Port]], Port] | None = N
     *choose* is asked where there are several; without it that is an error, like having none.
     """
     found = plugged_in()
+    if device is not None and not device.strip():
+        raise UserError("--port is empty: name the port, or leave the option out", BAD_INPUT)
     if device is not None:
         return next((port for port in found if port.device == device), Port(device))
     if not found:
@@ -71,9 +74,9 @@ def find(device: str | None, choose: Callable[[Sequence[Port]], Port] | None = N
 
 def refusal(device: str, error: Exception) -> UserError:
     """What to tell a user of *error*, which opening *device* raised."""
-    if isinstance(error, ValueError):
-        return UserError(f"{device} is no port: {error}", BAD_INPUT)
     number = _errno(error)
+    if reason := _why_no_port(device, error, number):
+        return UserError(f"{device} is no port: {reason}", BAD_INPUT)
     if os.name == "nt" and number == errno.EACCES:  # how Windows says that a port is open elsewhere
         number = errno.EBUSY
     if number in _FORBIDDEN:
@@ -93,11 +96,20 @@ def busy(device: str) -> UserError:
     )
 
 
+def _why_no_port(device: str, error: Exception, number: int | None) -> str:
+    """Why *device* can never be a port; empty where it may be one at another time."""
+    if device.startswith("socket://") and not re.fullmatch(r"socket://[^/]+:\d+/?", device):
+        return "a socket is socket://HOST:PORT"
+    if number in _NO_SERIAL_PORT:
+        return "a block's is a serial port, such as /dev/ttyACM0"
+    return str(error) if isinstance(error, ValueError) else ""
+
+
 def _errno(error: BaseException | None) -> int | None:
     """The number of the OSError that is at the bottom of *error*: pyserial may leave it in its text only."""
     while error is not None:
         number = getattr(error, "errno", None)
-        if number is None and (found := re.search(r"(?:\[Errno |Error\()(\d+)", str(error))):
+        if number is None and (found := re.search(r"(?:\[Errno |Error\(|port: \()(\d+)", str(error))):
             number = int(found[1])
         if number is not None:
             return int(number)

@@ -48,7 +48,7 @@ def _command(
 
     feed = listen(chosen(port))
     ends = None if seconds is None else time.monotonic() + seconds
-    with contextlib.suppress(KeyboardInterrupt), contextlib.closing(feed):
+    with contextlib.closing(feed):
         if json:
             for frame in _frames(feed, ends):
                 terminal.print_json(asdict(frame))

@@ -99,7 +99,7 @@ def _set(
             "reps": reps,
             "sets": sets,
             "rest_s": rest,
-            "tempo_ms": None if tempo is None else _ms(tempo),
+            "tempo_ms": None if tempo is None else _milliseconds(tempo),
             "metronome": None if metronome is None else int(metronome),
         }.items()
         if value is not None
@@ -200,9 +200,13 @@ def _suggest(wearer: Wearer = None, db: Db = None, json: Json = False) -> None:
     )
 
 
-def _ms(seconds: float) -> int:
-    # what is no such number of milliseconds is refused with its range, as any other
-    return round(seconds * 1000) if abs(seconds) < 1e6 else -1
+def _milliseconds(tempo_s: float) -> int:
+    from pulseblock.guide.program import Program
+
+    _, lowest, highest, _ = Program.describe("tempo_ms")
+    if not lowest <= tempo_s * 1000 <= highest:
+        raise UserError(f"--tempo {tempo_s:g}: from {lowest / 1000:g} to {highest / 1000:g} seconds")
+    return round(tempo_s * 1000)
 
 
 def _program(values: dict[str, int]) -> Program:

@@ -72,13 +72,13 @@ def show(session: SessionName = "last", db: Db = None, json: Json = False) -> No
 def _headline(session: Session) -> Text:
     from rich.text import Text
 
-    from pulseblock_tools.store.wording import duration, local
+    from pulseblock_tools.store.wording import duration, ending, local
 
     who = f", {session.wearer}" if session.wearer else ""
     text = Text(f"Session {session.session}{who}, {local(session.start_utc_ms)}", style="bold")
     origin = f"block {session.block}, firmware {session.firmware or 'unknown'}"
     return text.append(
-        f"\n{duration(session.duration_ms)} long, ended by {session.ended_by}; {origin}", style="not bold dim"
+        f"\n{duration(session.duration_ms)} long, {ending(session.ended_by)}; {origin}", style="not bold dim"
     )
 
 

@@ -21,7 +21,7 @@ from pulseblock_tools.evaluation.conditions import (
 from pulseblock_tools.evaluation.labelled import labels_of
 from pulseblock_tools.evaluation.running import calibrated, in_parallel, judge
 from pulseblock_tools.evaluation.score import GOOD, MISSED, Score
-from pulseblock_tools.evaluation.tables import percent
+from pulseblock_tools.evaluation.tables import percent, three_digits
 from pulseblock_tools.replaying.calibrating import TOLD_APART
 from pulseblock_tools.replaying.replay import Rep, replay
 
@@ -199,7 +199,7 @@ def markdown(report: Report) -> str:
         for result in report.results
     )
     fault_rows = (
-        [name, f"{fault.f1:.3f}", str(fault.hit), str(fault.false), str(fault.missed)]
+        [name, three_digits(fault.f1), str(fault.hit), str(fault.false), str(fault.missed)]
         for name, fault in first.calibrated.faults.items()
     )
     return _TEXT.format(
@@ -228,7 +228,7 @@ def _figures(score: Score) -> list[str]:
         percent(score.exact_count),
         percent(score.balanced),
         percent(None if good is None else 1 - good, 2),
-        "-" if score.macro_f1 is None else f"{score.macro_f1:.3f}",
+        three_digits(score.macro_f1),
     ]
 
 

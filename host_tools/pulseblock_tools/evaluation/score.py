@@ -26,9 +26,9 @@ class FaultScore:
         return FaultScore(self.hit + other.hit, self.false + other.false, self.missed + other.missed)
 
     @property
-    def f1(self) -> float:
-        """Harmonic mean of precision and recall, 0..1; 0 of nothing."""
-        return 2 * self.hit / max(1, 2 * self.hit + self.false + self.missed)
+    def f1(self) -> float | None:
+        """Harmonic mean of precision and recall, 0..1; None where the fault is neither there nor named."""
+        return _share(2 * self.hit, 2 * self.hit + self.false + self.missed)
 
 
 @dataclass(slots=True)
@@ -119,7 +119,7 @@ class Score:
     @property
     def macro_f1(self) -> float | None:
         """Mean F1 of the faults that are there or were named."""
-        seen = [fault.f1 for fault in self.faults.values() if fault.hit or fault.false or fault.missed]
+        seen = [fault.f1 for fault in self.faults.values() if fault.f1 is not None]
         return sum(seen) / len(seen) if seen else None
 
     def kind_found(self, kind: str) -> float | None:

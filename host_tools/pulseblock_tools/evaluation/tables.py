@@ -19,6 +19,11 @@ def percent(share: float | None, digits: int = 1) -> str:
     return "-" if share is None else f"{100 * share:.{digits}f} %"
 
 
+def three_digits(figure: float | None) -> str:
+    """Return a figure of 0..1, or a dash where there is none."""
+    return "-" if figure is None else f"{figure:.3f}"
+
+
 def people_table(outcomes: Sequence[Outcome]) -> Table:
     """One row a person."""
     table = _table("person", "sessions", "exact count", "good right", "comp. right", "F1")
@@ -28,9 +33,8 @@ def people_table(outcomes: Sequence[Outcome]) -> Table:
     for outcome in outcomes:
         score = outcome.score
         figures = score.exact_count, score.good_called_good, score.compensated_called_so
-        f1 = "-" if score.macro_f1 is None else f"{score.macro_f1:.3f}"
-        drag = [outcome.drag] if with_drag else []
-        table.add_row(outcome.person, str(score.sessions), *map(percent, figures), f1, *drag)
+        shares = [*map(percent, figures), three_digits(score.macro_f1)]
+        table.add_row(outcome.person, str(score.sessions), *shares, *([outcome.drag] if with_drag else []))
     return table
 
 
@@ -38,7 +42,7 @@ def faults_table(score: Score) -> Table:
     """One row a fault."""
     table = _table("fault", "F1", "hit", "false", "missed")
     for name, fault in score.faults.items():
-        table.add_row(name, f"{fault.f1:.3f}", str(fault.hit), str(fault.false), str(fault.missed))
+        table.add_row(name, three_digits(fault.f1), str(fault.hit), str(fault.false), str(fault.missed))
     return table
 
 
@@ -80,7 +84,6 @@ def tuning_table(found: Sequence[Mapping[str, int]]) -> Table:
 
 def summary_lines(score: Score) -> list[str]:
     """The figures of all sessions, a line each."""
-    macro = "-" if score.macro_f1 is None else f"{score.macro_f1:.3f}"
     missed, extra = score.labelled - score.matched, score.found - score.matched
     return [
         f"exact count                {percent(score.exact_count)} of {score.sessions} sessions",
@@ -88,7 +91,7 @@ def summary_lines(score: Score) -> list[str]:
         f"good called good           {percent(score.good_called_good, 2)} of {score.good}",
         f"compensated called so      {percent(score.compensated_called_so, 2)} of {score.compensated}",
         f"balanced accuracy          {percent(score.balanced, 2)}",
-        f"macro F1 over faults       {macro}",
+        f"macro F1 over faults       {three_digits(score.macro_f1)}",
     ]
 
 

@@ -75,4 +75,4 @@ def draw(path: Path, name: str, curves: Curves, reps: Sequence[Rep], rules: list
         figure.savefig(path, format="png", dpi=120)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise UserError(f"{path}: cannot be written: {reason}", FAILED) from None
+        raise UserError(f"{path}: cannot be written: {reason}") from None

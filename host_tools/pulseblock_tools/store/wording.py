@@ -39,6 +39,11 @@ def counted(number: int, thing: str) -> str:
     return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
+def ending(ended_by: str) -> str:
+    """Return how a session ended."""
+    return "cut short by a computer" if ended_by == "interrupted" else f"ended by {ended_by}"
+
+
 def share(part: int, whole: int) -> str:
     """Return *part* and what share of *whole* it is."""
     return f"{part} ({100 * part / whole:.0f} %)" if whole else "-"
