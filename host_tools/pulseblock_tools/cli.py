@@ -5,6 +5,7 @@ top is paid for by every run of every command, so it imports only Typer there an
 command's body.
 """
 
+import errno
 import importlib
 import os
 import pkgutil
@@ -154,8 +155,12 @@ def main(args: list[str] | None = None) -> int:
         return BAD_INPUT
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
-    except BrokenPipeError:
-        # whoever read stdout has gone; the interpreter must not try to flush the rest on its way out
+    except OSError as error:
+        if error.errno not in {errno.EPIPE, errno.ENOSPC, errno.EDQUOT}:
+            raise
+        # the interpreter must not try to flush the rest on its way out
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if error.errno != errno.EPIPE:  # else whoever read stdout has gone, and knows
+            terminal.complain(f"cannot write: {(error.strerror or str(error)).lower()}")
         return FAILED
     return outcome if isinstance(outcome, int) else OK  # typer.Exit arrives as its code

@@ -17,9 +17,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
+    from rich.table import Table
 
 T = TypeVar("T")
 
+_ANY_WIDTH = 10_000
+_LONG_WORD = 20
 _SLOW_S = 1.0  # work that takes longer than this shows its progress
 _REFRESH_S = 0.1
 
@@ -49,9 +52,31 @@ def console(*, stderr: bool = False) -> Console:
 
 
 def say(*results: RenderableType) -> None:
-    """Print results for people, each on lines of its own; text may carry Rich markup."""
+    """Print results for people, each on lines of its own; text may carry Rich markup.
+
+    A table that a narrow terminal has no room for is printed wider: no figure of it is cut.
+    """
+    from rich.table import Table
+
     for result in results:
-        console().print(result)
+        if isinstance(result, Table):
+            _make_room(result)
+        console().print(result, crop=False)
+
+
+def _make_room(table: Table) -> None:
+    """Let only texts of a table be wrapped, and make it wider than the terminal where that is not enough."""
+    from rich.measure import Measurement
+
+    options = console().options.update(width=_ANY_WIDTH)
+    for column in table.columns:
+        column.no_wrap |= column.justify == "right"
+        cells = [Measurement.get(console(), options, cell) for cell in (column.header, *column.cells)]
+        whole, longest_word = max(cell.maximum for cell in cells), max(cell.minimum for cell in cells)
+        column.min_width = whole if column.no_wrap else min(longest_word, _LONG_WORD)
+    needed = Measurement.get(console(), options, table).minimum
+    if needed > console().width:
+        table.width = needed
 
 
 def note(text: str) -> None:

@@ -246,6 +246,16 @@ def test_ctrl_c_ends_the_command_cleanly():
     assert (process.returncode, out, err) == (130, b"", b"")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_a_full_disk_is_one_line(options):
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [COMMAND, "replay", TRACE, *options], stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert (done.returncode, done.stderr) == (1, b"pulseblock: cannot write: no space left on device\n")
+
+
 def test_a_reader_that_leaves_early_is_no_error():
     with subprocess.Popen(
         [COMMAND, "replay", TRACE, "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE

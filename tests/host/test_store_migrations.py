@@ -247,6 +247,15 @@ def test_what_is_no_database_is_refused(tmp_path):
     assert refusal.value.exit_code == FAILED
 
 
+def test_of_a_damaged_database_it_says_what_to_do(tmp_path):
+    path = tmp_path / "training.db"
+    open_database(str(path)).dispose()
+    path.write_bytes(path.read_bytes()[:8192])
+    with pytest.raises(UserError, match=r"malformed: the file is damaged; .* 'pulseblock sync'") as refusal:
+        open_database(str(path))
+    assert refusal.value.exit_code == FAILED
+
+
 def test_a_new_database_is_durable_and_lets_readers_and_a_writer_be(tmp_path):
     engine = open_database(str(tmp_path / "new" / "training.db"))
     with reading(engine) as connection:

@@ -69,3 +69,21 @@ def test_json_is_one_line_whatever_it_holds(capsys):
 def test_a_complaint_is_one_line_whatever_it_quotes(capsys):
     terminal.complain("a\n\nb\t\x1b]0;c\x07 \udcff ü")
     assert capsys.readouterr().err == "pulseblock: a b \\x1b]0;c\\x07 \\udcff ü\n"
+
+
+@pytest.mark.parametrize("width", [20, 40, 80])
+def test_a_table_loses_nothing_where_there_is_little_room(monkeypatch, capsys, width):
+    from rich.table import Table
+
+    monkeypatch.setenv("COLUMNS", str(width))
+    table = Table(box=None)
+    for heading in ("rep", "press N", "share"):
+        table.add_column(heading, justify="right")
+    table.add_column("verdict")
+    table.add_row("11", "1234.5", "8 (67 %)", "compensated: pelvis, asymmetry")
+    terminal.say(table)
+    heading, row, *more = capsys.readouterr().out.splitlines()
+    assert heading.split() == ["rep", "press", "N", "share", "verdict"]
+    assert row.split()[:5] == ["11", "1234.5", "8", "(67", "%)"]
+    assert "".join(row.split()[5:] + " ".join(more).split()) == "compensated:pelvis,asymmetry"
+    assert row.index("compensated") == heading.index("verdict")

@@ -15,6 +15,10 @@ from pulseblock_tools.store.location import describe, sqlite_file
 
 BUSY_S = 30  # how long one process waits for another's write to a SQLite file
 _ATTEMPTS = 6  # of a transaction that lost a race
+_DAMAGED = (
+    ": the file is damaged; put a copy of it back, or move it away and run 'pulseblock sync' for what the "
+    "block still has"
+)
 _LOCK = 0x70756C7365  # PostgreSQL's advisory lock: writers share it, whoever changes the schema has it alone
 _LOST_RACES = {"40001", "40P01"}  # PostgreSQL: serialization failure, deadlock
 
@@ -120,4 +124,5 @@ def one_line(url: URL) -> Iterator[None]:
     except SQLAlchemyError as problem:
         origin = problem.orig if isinstance(problem, DBAPIError) and problem.orig else problem
         reason = next(iter(str(origin).strip().splitlines()), type(origin).__name__)
-        raise UserError(f"{describe(url)}: {reason}", FAILED) from problem
+        advice = _DAMAGED if "malformed" in reason else ""
+        raise UserError(f"{describe(url)}: {reason}{advice}", FAILED) from problem
