@@ -1,6 +1,6 @@
 """Takes the pictures that README shows: ``.venv/bin/python tests/browser/pictures.py``.
 
-Of made-up training and of a virtual block; needs chromium.
+Of made-up training and of a virtual block; needs chromium, and the font Inter to look as these do.
 """
 
 import sys

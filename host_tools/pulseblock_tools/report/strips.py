@@ -76,7 +76,7 @@ def _sums(trained: Trained) -> str:
     if session.void:
         sums.append(f"{session.void} void")
     sums.append("1 set" if session.sets == 1 else f"{session.sets} sets")
-    sums.append(f"{duration(session.duration_ms)} long")
+    sums.append(f"{duration(session.duration_ms)}\N{NO-BREAK SPACE}long")
     if rests := rests_s(trained):
         sums.append(f"rest {', '.join(duration(round(1000 * rest)) for rest in rests)}")
     return "\N{NO-BREAK SPACE}· ".join(sums)
