@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import difflib
 import json
 from collections.abc import Mapping
@@ -11,6 +10,7 @@ from typing import Any
 
 from pulseblock.core.settings import Settings
 from pulseblock_tools.errors import UserError
+from pulseblock_tools.files import write_text
 
 MAX_BYTES = 65536
 
@@ -66,15 +66,3 @@ def write_settings(path: Path, values: Mapping[str, int]) -> None:
     """
     kept = read_settings(path) if path.exists() else {}
     write_text(path, json.dumps(kept | dict(values), indent=1) + "\n")
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a whole file or nothing; UserError where that cannot be."""
-    new = path.with_name(f".{path.name}.new")
-    try:
-        new.write_text(text, encoding="utf-8")
-        new.replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            new.unlink()
-        raise UserError(f"{path}: cannot be written: {(error.strerror or str(error)).lower()}") from None

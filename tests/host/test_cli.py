@@ -100,6 +100,15 @@ def test_the_text_of_a_help_fills_its_lines(run, monkeypatch, path):
             assert len(line) + 1 + len(after.split()[0]) > width - 2, f"{line!r} is cut short"
 
 
+def test_every_command_that_prints_data_does_so_as_json_too():
+    without = {
+        " ".join(path)
+        for path, command in EVERY_COMMAND.items()
+        if not hasattr(command, "commands") and not any("--json" in one.opts for one in command.params)
+    }
+    assert without == {"demo", "serve"}  # which are to be looked at
+
+
 def test_the_overview_puts_every_command_where_it_belongs(run):
     out = run("--help")[1]
     assert "─ Commands ─" not in out

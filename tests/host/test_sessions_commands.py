@@ -348,7 +348,10 @@ def test_export_of_nothing_is_a_header(run):
             "end its name in one of .csv, .jsonl, .parquet, or give --format",
         ),
         (["export", "--format", "parquet"], "give --output FILE"),
-        (["export", "--output", "/missing/reps.csv"], "/missing/reps.csv: No such file or directory"),
+        (
+            ["export", "--output", "/missing/reps.csv"],
+            "/missing/reps.csv: cannot be written: no such file or directory",
+        ),
     ],
 )
 def test_a_mistake_is_one_line_and_changes_nothing(run, path, command, message):

@@ -103,7 +103,7 @@ def _evaluate(
 
 def _report(path: Path, people: int, seed: int, jobs: int, json: bool) -> None:
     from pulseblock_tools.evaluation import report
-    from pulseblock_tools.settings_file import write_text
+    from pulseblock_tools.files import write_text
 
     if not 4 <= people <= 1000:
         raise UserError(f"--people {people}: must lie in 4..1000")

@@ -9,8 +9,7 @@ from typing import Annotated
 import typer
 
 from pulseblock_tools import terminal
-from pulseblock_tools.errors import UserError
-from pulseblock_tools.store.options import Block, Db, Since, Until, Wearer, wanted
+from pulseblock_tools.store.options import Block, Db, Json, Since, Until, Wearer, wanted
 
 DEFAULT_NAME = "pulseblock-report.html"
 
@@ -38,6 +37,7 @@ def _command(
     newtons: Newtons = False,
     open_: Annotated[bool, typer.Option("--open", help="Show it in the browser.")] = False,
     db: Db = None,
+    json: Json = False,
 ) -> None:
     """Write a report: one HTML file that needs no network.
 
@@ -54,26 +54,23 @@ def _command(
     """
     from rich.text import Text
 
+    from pulseblock_tools.files import write_text
     from pulseblock_tools.report.page import About, render
-    from pulseblock_tools.report.training import read_training
+    from pulseblock_tools.report.training import read_session
     from pulseblock_tools.store.database import open_database, reading
+    from pulseblock_tools.store.listing import list_sessions
 
     asked = wanted(since, until, wearer, block)
     with reading(open_database(db, terminal.note)) as connection:
-        trainings = read_training(connection, asked)
-    _write(output, render(trainings, About(wearer=wearer, newtons=newtons)))
+        sessions = list_sessions(connection, asked)
+        trainings = [read_session(connection, one) for one in terminal.track(sessions, "Reading sessions")]
+    write_text(output, render(trainings, About(wearer=wearer, newtons=newtons)))
     if not trainings:
         terminal.note("No sessions: the report says so. 'pulseblock sync' fetches what a block has.")
-    terminal.say(Text(str(output), no_wrap=True, overflow="ignore"))
+    if json:
+        reps = sum(len(one.reps) for one in trainings)
+        terminal.print_json({"file": str(output), "sessions": len(trainings), "reps": reps})
+    else:
+        terminal.say(Text(str(output), no_wrap=True, overflow="ignore"))
     if open_ and not webbrowser.open(output.resolve().as_uri()):
         terminal.note("No browser could be started: open the file yourself.")
-
-
-def _write(path: Path, text: str) -> None:
-    part = path.with_name(f".{path.name}.part")
-    try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
-    except OSError as problem:
-        part.unlink(missing_ok=True)
-        raise UserError(f"{path}: {problem.strerror}") from None

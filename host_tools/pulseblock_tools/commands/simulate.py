@@ -9,6 +9,7 @@ import typer
 
 from pulseblock_tools import terminal
 from pulseblock_tools.errors import FAILED, UserError
+from pulseblock_tools.store.options import Json
 
 if TYPE_CHECKING:
     from pulseblock_tools.simulator.people import Population
@@ -85,6 +86,7 @@ def _command(
         float, typer.Option(metavar="PCT", help="Samples that repeat the one before, 0..50 %.")
     ] = 0.0,
     late_pct: Annotated[float, typer.Option(metavar="PCT", help="Samples up to 30 ms late, 0..50 %.")] = 0.0,
+    json: Json = False,
 ) -> None:
     """Write labelled traces of people who do not exist.
 
@@ -141,7 +143,11 @@ def _command(
             seconds += trace.rows[-1][0] / 1000
     except OSError as error:
         raise UserError(f"cannot write to {output}: {error.strerror}", FAILED) from None
-    terminal.say(f"{cohort.size} traces in {output}: {reps} reps, {seconds / 60:.0f} minutes")
+    if json:
+        seconds = round(seconds, 3)
+        terminal.print_json({"output": str(output), "traces": cohort.size, "reps": reps, "seconds": seconds})
+    else:
+        terminal.say(f"{cohort.size} traces in {output}: {reps} reps, {seconds / 60:.0f} minutes")
 
 
 def _check(name: str, value: float, low: float, high: float) -> None:

@@ -9,8 +9,8 @@ from pulseblock_tools.errors import UserError
 from pulseblock_tools.explaining.curves import follow
 from pulseblock_tools.explaining.findings import Rule
 from pulseblock_tools.explaining.page import page
+from pulseblock_tools.files import write_text
 from pulseblock_tools.replaying.replay import Rep
-from pulseblock_tools.settings_file import write_text
 from pulseblock_tools.traces.trace import Trace
 
 _PAGE = (".html", ".htm")

@@ -6,7 +6,6 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
@@ -14,6 +13,7 @@ from typing import IO, Any
 from sqlalchemy.engine import Connection
 
 from pulseblock_tools.errors import UserError
+from pulseblock_tools.files import replacing
 from pulseblock_tools.store.details import list_reps
 from pulseblock_tools.store.listing import Session
 from pulseblock_tools.store.plain import Plain, iso, plain_rep
@@ -139,22 +139,8 @@ def export(found: Iterable[Plain], kind: str, path: Path | None) -> None:
             raise UserError("Parquet is no text for the terminal: give --output FILE")
         TEXT_FORMATS[kind](found, sys.stdout)
     elif kind in TEXT_FORMATS:
-        with _replacing(path, "w", encoding="utf-8", newline="") as file:
+        with replacing(path, "w", encoding="utf-8", newline="") as file:
             TEXT_FORMATS[kind](found, file)
     else:
-        with _replacing(path, "wb") as file:
+        with replacing(path, "wb") as file:
             write_parquet(found, file)
-
-
-@contextmanager
-def _replacing(path: Path, mode: str, **how: Any) -> Iterator[IO[Any]]:
-    """Open a file that takes the place of *path* once it is whole."""
-    part = path.with_name(f".{path.name}.part")
-    try:
-        with part.open(mode, **how) as file:
-            yield file
-        part.replace(path)
-    except OSError as problem:
-        raise UserError(f"{path}: {problem.strerror}") from None
-    finally:
-        part.unlink(missing_ok=True)
