@@ -79,6 +79,11 @@ def _make_room(table: Table) -> None:
         table.width = needed
 
 
+def say_whole(text: str) -> None:
+    """Print a line that somebody may copy, such as a path: not broken, however narrow the terminal."""
+    console().print(text, markup=False, soft_wrap=True)
+
+
 def note(text: str) -> None:
     """Tell how the work goes, on stderr; nothing under ``--quiet``."""
     if not _quiet:

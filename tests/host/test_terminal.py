@@ -87,3 +87,10 @@ def test_a_table_loses_nothing_where_there_is_little_room(monkeypatch, capsys, w
     assert row.split()[:5] == ["11", "1234.5", "8", "(67", "%)"]
     assert "".join(row.split()[5:] + " ".join(more).split()) == "compensated:pelvis,asymmetry"
     assert row.index("compensated") == heading.index("verdict")
+
+
+def test_what_somebody_may_copy_stays_one_line(monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", "20")
+    path = "/a folder/[bold] and a name that is longer than the terminal is wide.html"
+    terminal.say_whole(path)
+    assert capsys.readouterr().out == path + "\n"

@@ -196,8 +196,9 @@ def _suggest(wearer: Wearer = None, db: Db = None, json: Json = False) -> None:
     terminal.say(
         f"Plain arithmetic on the past {WEEKS} weeks: {found.sessions} sessions, {found.sets} sets, "
         f"{found.reps} reps. No advice: you know better how you feel.",
-        f"To have it: pulseblock program set strength {_as_options(suggestion.program)}",
+        "To have it:",
     )
+    terminal.say_whole(f"  pulseblock program set strength {_as_options(suggestion.program)}")
 
 
 def _milliseconds(tempo_s: float) -> int:

@@ -52,8 +52,6 @@ def _command(
       pulseblock report --since 2026-01-01               the training of a year
       pulseblock report --newtons                        a block with a load cell
     """
-    from rich.text import Text
-
     from pulseblock_tools.files import write_text
     from pulseblock_tools.report.page import About, render
     from pulseblock_tools.report.training import read_session
@@ -71,6 +69,6 @@ def _command(
         reps = sum(len(one.reps) for one in trainings)
         terminal.print_json({"file": str(output), "sessions": len(trainings), "reps": reps})
     else:
-        terminal.say(Text(str(output), no_wrap=True, overflow="ignore"))
+        terminal.say_whole(str(output))
     if open_ and not webbrowser.open(output.resolve().as_uri()):
         terminal.note("No browser could be started: open the file yourself.")

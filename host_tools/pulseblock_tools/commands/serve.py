@@ -73,7 +73,7 @@ def run(engine: Engine, source: Source, *, port: int = 0, newtons: bool = False,
     from pulseblock_tools.serve.server import LocalServer
 
     server = LocalServer(engine, source, port=port, newtons=newtons)
-    terminal.console().print(server.address, markup=False, soft_wrap=True)
+    terminal.say_whole(server.address)
     terminal.note("Open this address in a browser on this computer. Ctrl-C ends it.")
     if show and not webbrowser.open(server.address):
         terminal.note("No browser could be started: open the address yourself.")
