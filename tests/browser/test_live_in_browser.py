@@ -75,6 +75,7 @@ def test_the_count_follows_a_virtual_session_and_the_report_tells_it(open_tab, e
                 sa.select(sa.func.count()).where(reps.c.faults == 0, reps.c.session == 1)
             )
         assert sessions.text("#good") == str(kept) == str(good)
+        assert sessions.page.locator("#streak, #trend").count() == 0  # of one session they say nothing
         assert sessions.hosts == {address.split("/")[2]}
 
 

@@ -80,6 +80,19 @@ def test_the_keyboard_reaches_every_rep(open_tab, report):
     expect(tab.page.locator("#tip")).to_be_hidden()
 
 
+def test_a_page_that_scrolls_keeps_the_place_of_the_keyboard(open_tab, report):
+    tab = open_tab(report, height=500)
+    tab.page.locator(".strip").first.focus()
+    for _ in range(3):
+        tab.page.keyboard.press("ArrowRight")
+    before = tab.page.locator("#tip").bounding_box()["y"]
+    tab.page.mouse.wheel(0, 60)
+    expect(tab.page.locator("#tip")).not_to_have_css("top", f"{before}px")
+    expect(tab.page.locator("#tip")).to_contain_text("Set 1, Rep 4:")
+    tab.page.keyboard.press("ArrowRight")
+    expect(tab.page.locator("#tip")).to_contain_text("Set 1, Rep 5:")
+
+
 def test_every_chart_has_a_name_and_a_table(open_tab, report):
     tab = open_tab(report)
     charts = tab.page.locator("figure[id]")

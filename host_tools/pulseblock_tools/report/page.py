@@ -31,6 +31,7 @@ class About:
     now: datetime | None = None
     newtons: bool = False
     back: str | None = None  # where a live page can be returned to
+    one_session: bool = False  # of which a streak and a trend say nothing
 
 
 def render(trainings: Sequence[Trained], about: About) -> str:
@@ -50,7 +51,7 @@ def render(trainings: Sequence[Trained], about: About) -> str:
             version=pulseblock.__version__,
             span=_span(trainings),
             sums=sums,
-            said=in_short(sums, now),
+            said=in_short(sums, None if about.one_session else now),
             charts=_charts(trainings, newtons=about.newtons) if sums.reps else [],
             curves=panels,
             undrawn=undrawn,
@@ -64,8 +65,8 @@ def render(trainings: Sequence[Trained], about: About) -> str:
     )
 
 
-def in_short(sums: Headline, now: datetime) -> list[str]:
-    """The headline in sentences."""
+def in_short(sums: Headline, now: datetime | None) -> list[str]:
+    """The headline in sentences; without *now* none of them about how long ago that was."""
     if not sums.reps:
         return ["No reps yet."]
     said = []
@@ -73,7 +74,7 @@ def in_short(sums: Headline, now: datetime) -> list[str]:
         name, reps = sums.commonest
         often = f"{100 * reps / sums.reps:.0f} % of the reps"
         said.append(f"The commonest fault is {name}, in {often}: {fault_meanings()[name]}.")
-    if sums.last_day:
+    if sums.last_day and now:
         ago = (now.date() - sums.last_day).days
         days = "today" if ago == 0 else "yesterday" if ago == 1 else f"{ago} days ago"
         said.append(f"Last trained {days}, on {full_day(sums.last_day)}.")

@@ -1,6 +1,7 @@
 """The pages, and the stream that keeps the live one alive."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import jinja2
@@ -91,7 +92,8 @@ class Pages:
         number = str(request.path_params["number"])
         with reading(self._engine) as connection:
             trained = read_session(connection, find_session(connection, number))
-        return self._reported(render([trained], self._about(f"Session {number}: {when(trained)}")))
+        about = self._about(f"Session {number}: {when(trained)}")
+        return self._reported(render([trained], replace(about, one_session=True)))
 
     def _report(self, request: Request) -> Response:
         asked = request.query_params

@@ -45,7 +45,12 @@
     if (mark) show(mark, event);
     else if (!document.activeElement.closest(".plot")) hide();
   });
-  addEventListener("scroll", hide, { passive: true });
+  const stay = () => {
+    // who goes from mark to mark by keyboard keeps the place, though focus may have moved the page
+    if (marked && document.activeElement === marked.ownerSVGElement) show(marked);
+    else hide();
+  };
+  addEventListener("scroll", stay, { passive: true });
   addEventListener("focusout", hide);
   addEventListener("focusin", (event) => {
     if (event.target.matches(".plot:focus-visible")) show(marksOf(event.target)[0]);

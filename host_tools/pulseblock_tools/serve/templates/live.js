@@ -58,6 +58,7 @@
     const { classList } = document.body;
     text("doing", view.doing);
     classList.toggle("trouble", !view.connected || view.trouble);
+    classList.toggle("lost", !view.connected);
     for (const kind of ["good", "bad", "cue", "rest"]) classList.toggle(kind, view.kind === kind);
     if (!view.connected) {
       text("count", "–");
