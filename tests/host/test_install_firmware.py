@@ -60,7 +60,7 @@ def test_an_unknown_board_is_told_with_those_there_are() -> None:
 
 
 def test_the_same_source_compiles_to_the_same_bytes() -> None:
-    name, source = "pulseblock.core.judge", firmware.SOURCE / "core" / "judge.py"
+    name, source = "pulseblock.core.judge", (firmware.SOURCE / "core" / "judge.py").read_text()
     once = compile_module(name, source, Target("armv6m"))
     assert once == compile_module(name, source, Target("armv6m"))
     assert once == compile_module(name, source, Target(""))
@@ -70,7 +70,7 @@ def test_the_same_source_compiles_to_the_same_bytes() -> None:
 def test_a_module_may_be_compiled_to_machine_code_where_the_board_runs_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    name, source = "pulseblock.core.fixed", firmware.SOURCE / "core" / "fixed.py"
+    name, source = "pulseblock.core.fixed", (firmware.SOURCE / "core" / "fixed.py").read_text()
     bytecode = compile_module(name, source, Target("armv6m"))
     monkeypatch.setitem(compiling.EMIT, name, "native")
     assert compile_module(name, source, Target("armv6m")) != bytecode

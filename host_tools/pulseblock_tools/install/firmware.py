@@ -1,4 +1,7 @@
-"""Which modules of the firmware a board needs: those that its imports lead to, and its parts' drivers."""
+"""Which modules of the firmware a board needs, and who uses them.
+
+It needs those that its imports lead to, and its parts' drivers.
+"""
 
 import ast
 import difflib
@@ -43,7 +46,7 @@ def modules(board: str) -> dict[str, Path]:
     """Source by module, of all that a board and the commands that talk to it need, by name."""
     found: dict[str, Path] = {}
     waiting = [f"pulseblock.boards.{board}", *_imports(MAIN, "__main__")]
-    for snippet in sorted(_SNIPPETS.glob("*.py")):
+    for snippet in _snippets():
         waiting += _imports(snippet, "__main__")
     while waiting:
         name = waiting.pop()
@@ -58,9 +61,18 @@ def modules(board: str) -> dict[str, Path]:
     return dict(sorted(found.items()))
 
 
+def programs() -> list[str]:
+    """Sources of the programs that use the modules on a board: its /main.py, and what is run from the host."""
+    return [path.read_text(encoding="utf-8") for path in (MAIN, *_snippets())]
+
+
 def is_package(path: Path) -> bool:
     """Whether a source is that of a package."""
     return path.name == "__init__.py"
+
+
+def _snippets() -> list[Path]:
+    return sorted(_SNIPPETS.glob("*.py"))
 
 
 def _source(module: str) -> Path | None:

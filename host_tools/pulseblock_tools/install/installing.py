@@ -17,6 +17,7 @@ from pulseblock_tools.blocks.link import Garbled
 from pulseblock_tools.errors import FAILED, WRONG_FIRMWARE, UserError
 from pulseblock_tools.install import firmware
 from pulseblock_tools.install.compiling import Target, compile_module
+from pulseblock_tools.install.slimming import slim
 
 OLDEST_MICROPYTHON = (1, 25)
 """The first whose ``vfs.mount()`` tells what file system a board has."""
@@ -81,8 +82,10 @@ def check_micropython(block: Block) -> None:
 def contents(board: str, target: Target) -> dict[str, bytes]:
     """Everything that shall be on the board, by path, in the order in which it is copied."""
     files = {"/board": f"{board}\n".encode(), "/main.py": firmware.MAIN.read_bytes()}
-    for name, source in firmware.modules(board).items():
-        place = "/lib/" + name.replace(".", "/") + ("/__init__" if firmware.is_package(source) else "")
+    modules = firmware.modules(board)
+    sources = {name: path.read_text(encoding="utf-8") for name, path in modules.items()}
+    for name, source in slim(sources, firmware.programs()).items():
+        place = "/lib/" + name.replace(".", "/") + ("/__init__" if firmware.is_package(modules[name]) else "")
         files[f"{place}.mpy"] = compile_module(name, source, target)
     return dict(sorted(files.items(), key=lambda file: _LAST.index(file[0]) + 1 if file[0] in _LAST else 0))
 
