@@ -24,7 +24,7 @@ _FIELDS = ("id", "attr", "name", "arg")  # of a syntax tree's nodes: what they a
 
 def shorten(program: dict[str, ast.Module], users: list[ast.Module]) -> None:
     """Shorten them in all modules, which import each other by their full names."""
-    families = [{module: program[module] for module in modules} for modules in _families(program)]
+    families = [{module: program[module] for module in sorted(modules)} for modules in _families(program)]
     defined = [_total(_variables(tree) for tree in family.values()) for family in families]
     kept = _total(set(mentions(tree)) for tree in users) | _total(map(_kept, program.values()))
     spelt = tuple(_total(map(_spelt, [*program.values(), *users])))
