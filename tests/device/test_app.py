@@ -16,6 +16,8 @@ from pulseblock.journal import record
 from pulseblock.journal.journal import FULL
 from pulseblock.signals import patterns
 
+RUNTIMES = ("cpython", "micropython", "installed")
+
 GRIP, PELVIS, UNSTABLE = patterns.FAULT, patterns.FAULT + 1, patterns.FAULT + 3
 FIRST_NOTE = {
     signal: patterns.STEPS[signal & ~patterns.CUE][2] << (1 if signal & patterns.CUE else 0)

@@ -6,6 +6,8 @@ from pulseblock.core import events
 from pulseblock.core.counter import Counter
 from pulseblock.core.settings import Settings
 
+RUNTIMES = ("cpython", "micropython", "installed")
+
 try:
     from micropython import heap_lock, heap_unlock
 except ImportError:  # CPython has no such lock; there the same trace proves the count

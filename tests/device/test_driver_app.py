@@ -9,6 +9,8 @@ from test_driver_boards import Bench, board_class
 from pulseblock import app
 from pulseblock.drivers.fsr import FSR_406
 
+RUNTIMES = ("cpython", "micropython", "installed")
+
 PRESSES = 5
 
 

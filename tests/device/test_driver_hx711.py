@@ -6,6 +6,8 @@ from fakes.hx711 import FakeHX711
 
 from pulseblock.drivers.hx711 import HX711
 
+RUNTIMES = ("cpython", "micropython", "installed")
+
 
 class Bench:
     """The chip on its pins, and the driver."""

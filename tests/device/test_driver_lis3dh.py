@@ -11,6 +11,8 @@ from fakes.pins import FakePin
 from pulseblock.drivers.axes import Axes
 from pulseblock.drivers.lis3dh import LIS3DH, SELF_TEST_MG
 
+RUNTIMES = ("cpython", "micropython", "installed")
+
 STRAIGHT = Axes("+x +y +z")
 
 

@@ -11,6 +11,8 @@ from pulseblock.drivers.led import Led
 from pulseblock.drivers.rgb import RgbLed
 from pulseblock.drivers.ws2812 import Ws2812
 
+RUNTIMES = ("cpython", "micropython", "installed")
+
 
 def test_gamma_is_the_power_law():
     for level in range(256):

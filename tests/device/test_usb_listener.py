@@ -5,6 +5,8 @@ from fakes.expect import without_heap
 from pulseblock.telemetry import SIZE
 from pulseblock.usb_listener import LEASE_MS, START, STOP, SYNC, WIRE_SIZE, UsbListener, wrap
 
+RUNTIMES = ("cpython", "micropython", "installed")
+
 FRAME = bytes(range(SIZE))
 
 

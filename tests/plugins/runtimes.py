@@ -2,7 +2,9 @@
 
 Each `def test_x():` there runs as `test_x[cpython]`, in this process, and as `test_x[micropython]`, on a
 virtual block that holds the firmware and that folder.  Every file starts on a fresh interpreter.  A file
-that is about one of the two says so: `RUNTIMES = ("micropython",)`.
+that is about one of the two says so: `RUNTIMES = ("micropython",)`; one that is about what `pulseblock
+install` could break adds `"installed"`: MicroPython with the firmware slimmed and compiled as it is then,
+the tests being one more program that uses it.
 
 Any test that needs the virtual block asks for the fixture `micropython_runtime`: without Node or
 MicroPython such tests are skipped, and where the environment sets `CI` they fail.
@@ -11,31 +13,35 @@ MicroPython such tests are skipped, and where the environment sets `CI` they fai
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from linecache import getline
 from pathlib import Path
 
 import pytest
 
 from pulseblock_tools.errors import UserError
+from pulseblock_tools.install.compiling import Target, compile_module
+from pulseblock_tools.install.firmware import programs
+from pulseblock_tools.install.slimming import slim
 from pulseblock_tools.virtual import node
 from pulseblock_tools.virtual.computer import Computer, ComputerDied, MicroPythonError
-from pulseblock_tools.virtual.flash import Flash
+from pulseblock_tools.virtual.flash import Flash, tree
 
 ROOT = Path(__file__).parents[2]
 TESTS = ROOT / "tests" / "device"
-PLACES = {"/lib/pulseblock": ROOT / "device" / "pulseblock", "/tests": TESTS}  # on the block: here
+FIRMWARE = ROOT / "device" / "pulseblock"
+PLACES = {"/lib/pulseblock": FIRMWARE, "/tests": TESTS}  # on the block: here
 
 sys.path.insert(0, str(TESTS))  # for the helpers that tests import, as on the block
 
 
 class Runner:
-    """The MicroPython that all device tests of a session share."""
+    """A MicroPython that all device tests of a session share; ``firmware`` are files by path."""
 
-    def __init__(self) -> None:
+    def __init__(self, firmware: Mapping[str, bytes]) -> None:
         flash = Flash()
-        for place, folder in PLACES.items():
-            flash.copy_tree(folder, place)
+        for path, data in {**firmware, **tree(TESTS, "/tests")}.items():
+            flash.write(path, data)
         self.computer = Computer(flash)
         self._module = ""
 
@@ -68,10 +74,30 @@ def micropython_runtime() -> None:
 
 @pytest.fixture(scope="session")
 def micropython_runner(micropython_runtime: None) -> Iterator[Runner]:  # noqa: ARG001
-    """The one runner of this session."""
-    runner = Runner()
+    """The one runner of this session, with the firmware's sources."""
+    runner = Runner(tree(FIRMWARE, "/lib/pulseblock"))
     yield runner
     runner.computer.close()
+
+
+@pytest.fixture(scope="session")
+def installed_runner(micropython_runtime: None) -> Iterator[Runner]:  # noqa: ARG001
+    """The same with all of the firmware as it is installed."""
+    runner = Runner(installed())
+    yield runner
+    runner.computer.close()
+
+
+def installed() -> dict[str, bytes]:
+    """Every module of the firmware, slimmed for the tests and compiled."""
+    places = [path.relative_to(FIRMWARE.parent) for path in sorted(FIRMWARE.rglob("*.py"))]
+    modules = {".".join(place.with_suffix("").parts).removesuffix(".__init__"): place for place in places}
+    sources = {module: (FIRMWARE.parent / place).read_text() for module, place in modules.items()}
+    users = [*programs(), *(path.read_text() for path in sorted(TESTS.rglob("*.py")))]
+    return {
+        f"/lib/{modules[module].with_suffix('.mpy').as_posix()}": compile_module(module, source, Target(""))
+        for module, source in slim(sources, users).items()
+    }
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -84,10 +110,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
-    """Run the MicroPython half on the runner; its traceback is the failure."""
+    """Run what is not CPython's on its runner; its traceback is the failure."""
     if not pyfuncitem.path.is_relative_to(TESTS) or pyfuncitem.callspec.params["runtime"] == "cpython":
         return None
-    runner: Runner = pyfuncitem._request.getfixturevalue("micropython_runner")
+    runner: Runner = pyfuncitem._request.getfixturevalue(f"{pyfuncitem.callspec.params['runtime']}_runner")
     module = pyfuncitem.path.relative_to(TESTS).with_suffix("").as_posix().replace("/", ".")
     traceback = ""
     try:

@@ -62,7 +62,7 @@ def modules(board: str) -> dict[str, Path]:
 
 
 def programs() -> list[str]:
-    """Sources of the programs that use the modules on a board: its /main.py, and what is run from the host."""
+    """Sources of the programs that use the modules on a board: its /main.py, and what the host runs there."""
     return [path.read_text(encoding="utf-8") for path in (MAIN, *_snippets())]
 
 

@@ -26,7 +26,16 @@ def slim(sources: Mapping[str, str], users: Iterable[str]) -> dict[str, str]:
     private.shorten(program, using)
     for module, tree in program.items():
         _name_in_short(tree, _package(module, packages))
-    return {module: ast.unparse(tree) + "\n" for module, tree in program.items()}
+    return {module: _written(tree) for module, tree in program.items()}
+
+
+def _written(tree: ast.Module) -> str:
+    """The source, where ``a, b = b, a`` has no parentheses: with them MicroPython would make a tuple."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Assign(targets=[ast.Tuple()], value=ast.Tuple(elts=parts)) if len(parts) > 1:
+                node.value = ast.Name(", ".join(map(ast.unparse, parts)))
+    return ast.unparse(tree) + "\n"
 
 
 def _package(module: str, packages: set[str]) -> str:
