@@ -25,7 +25,7 @@ from micropython import const
 PARTS = ("ACCELEROMETER", "FORCE", "LIGHT", "BUZZER", "BUTTON", "BATTERY", "USB")
 PARTS_FILE = "/parts.json"
 _MOST = const(4096)  # bytes of that file
-_OF_A_BLOCK = "axes r_ohm plate gain counts_per_n tare common_anode pixels active_low divider".split()
+_OF_A_BLOCK = "axes r_ohm plate gain counts_per_n tare common_anode pixels active_low divider"
 
 
 def own(board):
@@ -54,7 +54,7 @@ def adjusted(board, parts_file):
         if not part or not isinstance(values, dict):
             raise ValueError("%s: %r is no part of the board %s" % (parts_file, name, board.name))
         for key, value in values.items():
-            if key not in part or key not in _OF_A_BLOCK or type(value) is not type(part[key]):
+            if key not in part or key not in _OF_A_BLOCK.split() or type(value) is not type(part[key]):
                 raise ValueError("%s: %s: %r cannot be %r" % (parts_file, name, key, value))
             part[key] = value
     return parts

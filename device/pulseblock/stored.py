@@ -5,8 +5,6 @@ import os
 
 from micropython import const
 
-from pulseblock.guide.program import Program
-
 _MOST = const(4096)  # bytes
 
 
@@ -66,4 +64,8 @@ def read_program(path):
     values = read_object(path)
     if values is None:
         raise ValueError("{}: no JSON object".format(path))
-    return Program(**values) if values else None
+    if not values:
+        return None
+    from pulseblock.guide.program import Program  # takes memory that those without one do not need
+
+    return Program(**values)

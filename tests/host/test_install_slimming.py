@@ -157,6 +157,20 @@ def test_special_methods_and_what_is_assigned_to_stay() -> None:
     assert "\ncount = 0" in made
 
 
+def test_what_a_foreign_base_may_call_stays() -> None:
+    source = """
+        import io
+        class Stream(io.IOBase):
+            def readinto(self, buffer): return 0
+        class Own: pass
+        class Child(Own):
+            def unused(self): return 0
+    """
+    made = slimmed("from p.a import Stream, Child", a=source)["a"]
+    assert "def readinto" in made
+    assert "unused" not in made
+
+
 # Private names
 
 

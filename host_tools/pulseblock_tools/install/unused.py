@@ -1,8 +1,9 @@
 """What nobody refers to, left out: functions, classes, methods, constants, imports, and empty modules.
 
 Whatever mentions its name refers to it: code of any module, or a word in a string, since ``getattr`` may
-look that up.  A name that two things have keeps both.  What may do something as a module is imported stays,
-but for imports themselves: to import one of the program's modules is taken to do no more than to bind names.
+look that up.  A name that two things have keeps both, and a class whose base is not of the program keeps all,
+since that may call it.  What may do something as a module is imported stays, but for imports themselves: to
+import one of the program's modules is taken to do no more than to bind names.
 """
 
 import ast
@@ -26,12 +27,15 @@ def drop(program: dict[str, ast.Module], users: list[ast.Module]) -> None:
     for tree in program.values():
         _ForReaders().visit(tree)
     by_users = _total(mentions(tree) for tree in users)
+    classes = {
+        node.name for tree in program.values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)
+    }
     dropped = True
     while dropped:
         mentioned = _total([by_users, *(mentions(tree) for tree in program.values())])
         dropped = False
         for tree in program.values():
-            dropping = _Dropping(tree, mentioned, {_COMPILER, *program})
+            dropping = _Dropping(tree, mentioned, {_COMPILER, *program}, classes)
             dropping.visit(tree)
             dropped |= dropping.dropped
     for module in _empty(program, users):
@@ -111,10 +115,11 @@ class _ForReaders(ast.NodeTransformer):
 class _Dropping(ast.NodeTransformer):
     """Leaves out what of a module is not mentioned; `dropped` says whether there was anything."""
 
-    def __init__(self, tree: ast.Module, mentioned: Mentions, modules: set[str]) -> None:
+    def __init__(self, tree: ast.Module, mentioned: Mentions, modules: set[str], classes: set[str]) -> None:
         self.dropped = False
         self._mentioned = mentioned
         self._modules = modules
+        self._classes = classes
         self._here = mentions(tree)
         for node in ast.walk(tree):
             if isinstance(node, ast.ImportFrom):
@@ -134,7 +139,10 @@ class _Dropping(ast.NodeTransformer):
         return self._unless_unused(node, node.name) and _not_empty(self.generic_visit(node))
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST | None:
-        return self._unless_unused(node, node.name) and _not_empty(self.generic_visit(node))
+        if not self._unless_unused(node, node.name):
+            return None
+        bases = {getattr(base, "id", getattr(base, "attr", "")) for base in node.bases}
+        return _not_empty(self.generic_visit(node)) if bases <= self._classes else node
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST | None:
         match node.targets:
