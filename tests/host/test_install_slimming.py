@@ -17,18 +17,13 @@ def slimmed(*users: str, **modules: str) -> dict[str, str]:
     return {module.removeprefix("p."): source for module, source in made.items()}
 
 
-def all_of(board: str) -> dict[str, str]:
-    return {module: path.read_text(encoding="utf-8") for module, path in firmware.modules(board).items()}
-
-
 # The whole firmware
 
 
 def test_the_same_sources_give_the_same_in_every_process() -> None:
     program = """
 from pulseblock_tools.install import firmware, slimming
-sources = {name: path.read_text() for name, path in firmware.modules("pico_fsr").items()}
-print(slimming.slim(sources, firmware.programs()))
+print(slimming.slim(firmware.sources("pico_fsr"), firmware.programs()))
 """
     printed = {
         subprocess.run(
@@ -40,14 +35,14 @@ print(slimming.slim(sources, firmware.programs()))
 
 
 def test_names_of_functions_and_what_the_host_uses_stay() -> None:
-    made = slim(all_of("pico_fsr"), firmware.programs())
+    made = slim(firmware.sources("pico_fsr"), firmware.programs())
     assert "def _is_pressing(self)" in made["pulseblock.app"]
     assert "self._board" in made["pulseblock.app"]  # a snippet goes by it
     assert "HEADER_BYTES" in made["pulseblock.journal.record"]
 
 
 def test_what_only_the_host_reads_of_the_firmware_goes() -> None:
-    made = slim(all_of("pico_fsr"), firmware.programs())
+    made = slim(firmware.sources("pico_fsr"), firmware.programs())
     assert "pulseblock.core.events" not in made  # numbers and their names
     assert "FIELDS" not in made["pulseblock.telemetry"]
     assert '"""' not in "".join(made.values())

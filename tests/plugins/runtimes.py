@@ -20,8 +20,8 @@ from pathlib import Path
 import pytest
 
 from pulseblock_tools.errors import UserError
+from pulseblock_tools.install import firmware
 from pulseblock_tools.install.compiling import Target, compile_module
-from pulseblock_tools.install.firmware import programs
 from pulseblock_tools.install.slimming import slim
 from pulseblock_tools.virtual import node
 from pulseblock_tools.virtual.computer import Computer, ComputerDied, MicroPythonError
@@ -36,11 +36,11 @@ sys.path.insert(0, str(TESTS))  # for the helpers that tests import, as on the b
 
 
 class Runner:
-    """A MicroPython that all device tests of a session share; ``firmware`` are files by path."""
+    """A MicroPython that all device tests of a session share, with the firmware's ``files`` by path."""
 
-    def __init__(self, firmware: Mapping[str, bytes]) -> None:
+    def __init__(self, files: Mapping[str, bytes]) -> None:
         flash = Flash()
-        for path, data in {**firmware, **tree(TESTS, "/tests")}.items():
+        for path, data in {**files, **tree(TESTS, "/tests")}.items():
             flash.write(path, data)
         self.computer = Computer(flash)
         self._module = ""
@@ -90,14 +90,11 @@ def installed_runner(micropython_runtime: None) -> Iterator[Runner]:  # noqa: AR
 
 def installed() -> dict[str, bytes]:
     """Every module of the firmware, slimmed for the tests and compiled."""
-    places = [path.relative_to(FIRMWARE.parent) for path in sorted(FIRMWARE.rglob("*.py"))]
-    modules = {".".join(place.with_suffix("").parts).removesuffix(".__init__"): place for place in places}
-    sources = {module: (FIRMWARE.parent / place).read_text() for module, place in modules.items()}
-    users = [*programs(), *(path.read_text() for path in sorted(TESTS.rglob("*.py")))]
-    return {
-        f"/lib/{modules[module].with_suffix('.mpy').as_posix()}": compile_module(module, source, Target(""))
-        for module, source in slim(sources, users).items()
-    }
+    paths = {path.relative_to(FIRMWARE.parent).with_suffix(""): path for path in FIRMWARE.rglob("*.py")}
+    sources = {".".join(place.parts).removesuffix(".__init__"): paths[place].read_text() for place in paths}
+    users = [*firmware.programs(), *(path.read_text() for path in sorted(TESTS.rglob("*.py")))]
+    slimmed = slim(sources, users)
+    return {firmware.place(name): compile_module(name, slimmed[name], Target("")) for name in slimmed}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

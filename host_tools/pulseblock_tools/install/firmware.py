@@ -61,6 +61,18 @@ def modules(board: str) -> dict[str, Path]:
     return dict(sorted(found.items()))
 
 
+def sources(board: str) -> dict[str, str]:
+    """The same modules' texts."""
+    return {name: path.read_text(encoding="utf-8") for name, path in modules(board).items()}
+
+
+def place(module: str) -> str:
+    """Where a compiled module is on a board."""
+    source = _source(module)
+    inside = "/__init__" if source and is_package(source) else ""
+    return f"/lib/{module.replace('.', '/')}{inside}.mpy"
+
+
 def programs() -> list[str]:
     """Sources of the programs that use the modules on a board: its /main.py, and what the host runs there."""
     return [path.read_text(encoding="utf-8") for path in (MAIN, *_snippets())]

@@ -82,11 +82,8 @@ def check_micropython(block: Block) -> None:
 def contents(board: str, target: Target) -> dict[str, bytes]:
     """Everything that shall be on the board, by path, in the order in which it is copied."""
     files = {"/board": f"{board}\n".encode(), "/main.py": firmware.MAIN.read_bytes()}
-    modules = firmware.modules(board)
-    sources = {name: path.read_text(encoding="utf-8") for name, path in modules.items()}
-    for name, source in slim(sources, firmware.programs()).items():
-        place = "/lib/" + name.replace(".", "/") + ("/__init__" if firmware.is_package(modules[name]) else "")
-        files[f"{place}.mpy"] = compile_module(name, source, target)
+    for name, source in slim(firmware.sources(board), firmware.programs()).items():
+        files[firmware.place(name)] = compile_module(name, source, target)
     return dict(sorted(files.items(), key=lambda file: _LAST.index(file[0]) + 1 if file[0] in _LAST else 0))
 
 

