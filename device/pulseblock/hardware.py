@@ -4,13 +4,11 @@ from micropython import const
 
 from pulseblock import parts, usb_listener
 from pulseblock.drivers.axes import Axes
+from pulseblock.drivers.edge import Edge
+from pulseblock.drivers.sampler import Sampler
 from pulseblock.drivers.watchdog import Watchdog
 from pulseblock.light_sleep import LightSleep
 from pulseblock.wall_clock import unix_s
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from pulseblock.drivers.sampler import Sampler
 
 STEP_US = const(9600)  # as often as there are samples; outputs are as smooth as 100 Hz
 
@@ -237,9 +235,6 @@ class Hardware:
         return parts.make(self.parts, name, self.machine, self.time)
 
     def _make_sampler(self):
-        from pulseblock.drivers.edge import Edge
-        from pulseblock.drivers.sampler import Sampler
-
         accelerometer = self.make_accelerometer()
         edge = Edge(accelerometer.int1, self.time)
         force = self.make_force()

@@ -1,8 +1,8 @@
 """What is on a board made into what shall be there: files that differ copied, those that are stale removed.
 
-Each file is the old one or the new one, whole, whenever the cable is pulled or power fails; what comes last
-is /main.py, so that a board that was empty does not start what is not complete.  To go on is to begin again:
-what is there already is left alone.
+Each file is the old one or the new one, whole, whenever the cable is pulled or power fails.  /main.py goes
+first and comes last, so that nothing starts of which some is old and some is new.  To go on is to begin
+again: what is there already is left alone.
 """
 
 import hashlib
@@ -16,15 +16,16 @@ from pulseblock_tools.blocks import Block
 from pulseblock_tools.blocks.link import Garbled
 from pulseblock_tools.errors import FAILED, WRONG_FIRMWARE, UserError
 from pulseblock_tools.install import firmware
-from pulseblock_tools.install.compiling import Target, compile_module
+from pulseblock_tools.install.compiling import EMIT, Target, compile_module
 from pulseblock_tools.install.slimming import slim
 
 OLDEST_MICROPYTHON = (1, 25)
 """The first whose ``vfs.mount()`` tells what file system a board has."""
 
 _LIBRARY = "/lib/pulseblock"
-_LAST = ("/lib/pulseblock/__init__.mpy", "/board", "/main.py")
-_HALVES = tuple(f"{path}.new" for path in ("/board", "/main.py", "/settings.json", "/parts.json"))
+_MAIN = "/main.py"
+_LAST = ("/lib/pulseblock/__init__.mpy", "/board", _MAIN)
+_HALVES = tuple(f"{path}.new" for path in ("/board", _MAIN, "/settings.json", "/parts.json"))
 _FOREIGN_MAIN = "/main-before.py"
 
 Progress = Callable[[int, int], None]
@@ -81,8 +82,9 @@ def check_micropython(block: Block) -> None:
 
 def contents(board: str, target: Target) -> dict[str, bytes]:
     """Everything that shall be on the board, by path, in the order in which it is copied."""
-    files = {"/board": f"{board}\n".encode(), "/main.py": firmware.MAIN.read_bytes()}
-    for name, source in slim(firmware.sources(board), firmware.programs()).items():
+    files = {"/board": f"{board}\n".encode(), _MAIN: firmware.MAIN.read_bytes()}
+    entries = firmware.entries(board)
+    for name, source in slim(firmware.sources(board), firmware.programs(), entries, apart=EMIT).items():
         files[firmware.place(name)] = compile_module(name, source, target)
     return dict(sorted(files.items(), key=lambda file: _LAST.index(file[0]) + 1 if file[0] in _LAST else 0))
 
@@ -98,21 +100,25 @@ def install(block: Block, board: str, progress: Progress) -> Outcome:
     there = _what_is_there(block)
     differing = {path: data for path, data in wanted.items() if there.get(path, (0, ""))[1] != _hash(data)}
     stale = [path for path in there if path not in wanted and path.removesuffix(".new") not in differing]
+    if differing or stale:
+        differing[_MAIN] = wanted[_MAIN]
     needed = space.of_files([len(data) for data in differing.values()])
     freed = space.of_files([there[path][0] for path in stale])
     _check_space(space, needed, freed)
+    kept = _keep_foreign_main(block, there) if differing else None
+    if differing and _MAIN in there:
+        _remove(block, [_MAIN])
     if tight := needed > space.free:
         _remove(block, stale)
-    kept = _keep_foreign_main(block, there) if "/main.py" in differing else None
     total = sum(map(len, differing.values()))
     done = 0
     for path, data in differing.items():
+        if path == _MAIN and not tight:
+            _remove(block, stale)
         progress(done, total)
         block.write_file(path, data)
         done += len(data)
     progress(done, total)
-    if not tight:
-        _remove(block, stale)
     block.firmware_changed()
     size = sum(map(len, wanted.values()))
     unchanged = len(wanted) - len(differing)
@@ -157,7 +163,7 @@ def _remove(block: Block, paths: list[str]) -> None:
 
 def _keep_foreign_main(block: Block, there: dict[str, tuple[int, str]]) -> str | None:
     """Put the /main.py of another program aside; None where there is none."""
-    before = block.read_file("/main.py") if "/main.py" in there else None
+    before = block.read_file(_MAIN) if _MAIN in there else None
     if before is None or b"pulseblock" in before:
         return None
     block.write_file(_FOREIGN_MAIN, before)

@@ -99,6 +99,8 @@ class _ForReaders(ast.NodeTransformer):
         return node
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        if any("viper" in mentions(decorator) for decorator in node.decorator_list):
+            return node  # whose annotations the compiler reads
         node.returns = None
         return _not_empty(self.generic_visit(node))
 

@@ -10,7 +10,7 @@ from littlefs import LittleFS
 from timing import HERE, TESTS
 
 from pulseblock_tools.install import firmware
-from pulseblock_tools.install.compiling import Target, compile_module
+from pulseblock_tools.install.compiling import EMIT, Target, compile_module
 from pulseblock_tools.install.slimming import slim
 from pulseblock_tools.virtual.computer import Computer
 from pulseblock_tools.virtual.flash import BLOCK_BYTES, PICO_BLOCKS, Flash
@@ -46,7 +46,7 @@ def sizes() -> list[Size]:
 
 
 def _slimmed(board: str) -> dict[str, str]:
-    return slim(firmware.sources(board), firmware.programs())
+    return slim(firmware.sources(board), firmware.programs(), firmware.entries(board), apart=EMIT)
 
 
 def _size(what: str, board: str, sources: Mapping[str, str]) -> Size:
@@ -68,7 +68,7 @@ def _blocks(files: Mapping[str, bytes]) -> int:
 
 
 def _heap(board: str, files: Mapping[str, bytes]) -> tuple[int, int, int]:
-    """What starting, sampling and calibrating take, on MicroPython whose words have 32 bits as the RP2040's."""
+    """What starting, sampling and calibrating take, on MicroPython with words of 32 bits as on an RP2040."""
     flash = Flash(_ROOM)
     for path, data in files.items():
         flash.write(path, data)
@@ -93,7 +93,7 @@ def _used(machine: Computer) -> int:
 
 def as_native() -> list[tuple[str, int, int]]:
     """Sizes of the modules in which most of a sample's time goes, as bytecode and as native code."""
-    sources = _slimmed("pico_fsr")
+    sources = slim(firmware.sources("pico_fsr"), firmware.programs())
     compiled = []
     for name in _HOT:
         source = sources[f"pulseblock.{name}"]
