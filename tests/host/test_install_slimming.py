@@ -12,16 +12,23 @@ from pulseblock_tools.install import firmware
 from pulseblock_tools.install.slimming import slim
 
 
-def slimmed(*users: str, entries: tuple[str, ...] = (), **modules: str) -> dict[str, str]:
+def slimmed(
+    *users: str, entries: tuple[str, ...] = (), apart: tuple[str, ...] = (), **modules: str
+) -> dict[str, str]:
     """Modules of the package `p`, slimmed, by their names in it."""
     sources = {"p": "", **{f"p.{name}": dedent(source) for name, source in modules.items()}}
-    made = slim(sources, [dedent(user) for user in users], [f"p.{name}" for name in entries])
+    made = slim(
+        sources,
+        [dedent(user) for user in users],
+        [f"p.{name}" for name in entries],
+        [f"p.{name}" for name in apart],
+    )
     return {module.removeprefix("p."): source for module, source in made.items()}
 
 
-def merged(*users: str, **modules: str) -> dict[str, str]:
+def merged(*users: str, apart: tuple[str, ...] = (), **modules: str) -> dict[str, str]:
     """The same where `a` is always loaded, with all that it imports."""
-    return slimmed("import p.a", *users, entries=("a",), **modules)
+    return slimmed("import p.a", *users, entries=("a",), apart=apart, **modules)
 
 
 # The whole firmware
@@ -338,6 +345,33 @@ def test_a_module_that_is_loaded_on_demand_stays_by_itself() -> None:
     )
     assert made["c"].startswith("from .a import level\n")
     assert run(made) == "2\n"
+
+
+def test_a_module_apart_stays_by_itself_with_what_it_needs_and_its_annotations() -> None:
+    made = merged(
+        a="from p import b, c, d\nprint(b.go(1), c.level, d.half())\n",
+        b="from p.c import level\ndef go(by: int) -> int: return by + level\n",
+        c="from p.e import whole\nlevel = whole\n",
+        d="from p.e import whole\ndef half(of: int = 2) -> int: return whole // of\n",
+        e="whole = 8\n",
+        apart=("b",),
+    )
+    assert set(made) == {"p", "a", "b", "c", "e"}
+    assert "by: int" in made["b"]
+    assert "of: int" not in made["a"]
+    assert run(made) == "9 8 4\n"
+
+
+def test_what_only_type_checkers_read_goes_and_what_they_do_not_stays() -> None:
+    source = """
+        TYPE_CHECKING = False
+        if TYPE_CHECKING:
+            pointer = int
+        else:
+            pointer = None
+        print(pointer)
+    """
+    assert slimmed("import p.a", a=source)["a"] == "pointer = None\nprint(pointer)\n"
 
 
 @pytest.mark.parametrize(

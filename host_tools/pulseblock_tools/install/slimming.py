@@ -22,7 +22,7 @@ def slim(
 
     `users` are the sources of programs that use the modules: what those mention stays as it is.  `entries`
     are modules that are always loaded, by their names, and so is what they import; those `apart` stay by
-    themselves nevertheless.
+    themselves nevertheless, and keep their annotations.
     """
     program = {module: ast.parse(source) for module, source in sorted(sources.items())}
     using = [ast.parse(source) for source in users]
@@ -30,7 +30,7 @@ def slim(
     for module, tree in program.items():
         _name_in_full(tree, _package(module, packages))
     constants.inline(program)
-    unused.drop(program, using)
+    unused.drop(program, using, apart)
     private.shorten(program, using)
     merging.merge(program, _together(program, entries, apart), _doors(program, using, entries))
     for module, tree in program.items():
@@ -42,23 +42,41 @@ def _together(
     program: dict[str, ast.Module], entries: Collection[str], apart: Collection[str]
 ) -> dict[str, list[str]]:
     """The modules of each package that are always loaded, if several, by the one that they go into."""
-    loaded: set[str] = set()
-    waiting = sorted(entries)
-    while waiting:
-        module = waiting.pop()
-        if module in program and module not in loaded:
-            loaded.add(module)
-            for line in program[module].body:
-                waiting += _imported(line)
+    needs = {
+        module: {other for line in tree.body for other in _imported(line)} & program.keys()
+        for module, tree in program.items()
+    }
     packages = {module.rpartition(".")[0] for module in program}
-    loaded -= packages | set(apart)
+    loaded = _needed(set(entries) & program.keys(), needs) - packages - set(apart)
     groups = {}
     for package in sorted(packages - {""}):
-        inside = sorted(module for module in loaded if module.rpartition(".")[0] == package)
-        mains = [module for module in inside if module in entries]
-        if len(inside) > 1:
-            groups[mains[0] if len(mains) == 1 else package] = inside
-    return groups
+        inside = {module for module in loaded if module.rpartition(".")[0] == package}
+        mains = sorted(inside & set(entries))
+        groups[mains[0] if len(mains) == 1 else package] = inside
+    while any(_leave_out(groups[home], needs, groups.values()) for home in sorted(groups)):
+        pass
+    return {home: sorted(inside) for home, inside in groups.items() if len(inside) > 1}
+
+
+def _needed(modules: set[str], needs: Mapping[str, set[str]]) -> set[str]:
+    """The modules and what they need."""
+    found: set[str] = set()
+    waiting = set(modules)
+    while waiting:
+        found |= waiting
+        waiting = {other for module in waiting for other in needs[module]} - found
+    return found
+
+
+def _leave_out(inside: set[str], needs: Mapping[str, set[str]], groups: Collection[set[str]]) -> bool:
+    """Take out of a group what is needed by what the group itself needs, which must be there before it."""
+    joined = dict(needs)
+    for group in groups:
+        joined.update(dict.fromkeys(group, set().union(*(needs[module] for module in group))))
+    before = _needed(set().union(*(needs[module] for module in inside)) - inside, joined) - inside
+    early = inside & {other for module in before for other in joined[module]}
+    inside -= early
+    return bool(early)
 
 
 def _doors(

@@ -9,7 +9,8 @@ import one of the program's modules is taken to do no more than to bind names.
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import cast
 
 Mentions = Counter[str]
 """How often each name is mentioned."""
@@ -22,10 +23,13 @@ _IDLE = (
 _COMPILER = "micropython"  # its `const` is the compiler's affair
 
 
-def drop(program: dict[str, ast.Module], users: list[ast.Module]) -> None:
-    """Leave it out of the program, and then what only that referred to."""
-    for tree in program.values():
-        _ForReaders().visit(tree)
+def drop(program: dict[str, ast.Module], users: list[ast.Module], typed: Collection[str] = ()) -> None:
+    """Leave it out of the program, and then what only that referred to.
+
+    Of the modules `typed` the compiler reads annotations, as viper does.
+    """
+    for module, tree in program.items():
+        _ForReaders(module in typed).visit(tree)
     by_users = _total(mentions(tree) for tree in users)
     classes = {
         node.name for tree in program.values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)
@@ -84,7 +88,10 @@ def _empty(program: dict[str, ast.Module], users: list[ast.Module]) -> list[str]
 
 
 class _ForReaders(ast.NodeTransformer):
-    """Leaves out docstrings, annotations, and what only type checkers read."""
+    """Leaves out docstrings, what only type checkers read and, unless `typed`, annotations."""
+
+    def __init__(self, typed: bool) -> None:
+        self._typed = typed
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
         return None if isinstance(node.value, ast.Constant) else self.generic_visit(node)
@@ -95,20 +102,19 @@ class _ForReaders(ast.NodeTransformer):
         return self.generic_visit(ast.copy_location(ast.Assign([node.target], node.value), node))
 
     def visit_arg(self, node: ast.arg) -> ast.AST:
-        node.annotation = None
+        node.annotation = node.annotation if self._typed else None
         return node
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        if any("viper" in mentions(decorator) for decorator in node.decorator_list):
-            return node  # whose annotations the compiler reads
-        node.returns = None
+        node.returns = node.returns if self._typed else None
         return _not_empty(self.generic_visit(node))
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
         return _not_empty(self.generic_visit(node))
 
-    def visit_If(self, node: ast.If) -> ast.AST | None:
-        return None if _is_name(node.test, "TYPE_CHECKING") and not node.orelse else self.generic_visit(node)
+    def visit_If(self, node: ast.If) -> ast.AST | list[ast.stmt]:
+        node = cast(ast.If, self.generic_visit(node))
+        return node.orelse if _is_name(node.test, "TYPE_CHECKING") else node
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST | None:
         return None if _is_name(node.targets[0], "TYPE_CHECKING") else self.generic_visit(node)
