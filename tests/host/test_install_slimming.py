@@ -1,5 +1,6 @@
 """The firmware made smaller for a board: it means the same, and what somebody else may go by stays."""
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -362,6 +363,15 @@ def test_a_module_apart_stays_by_itself_with_what_it_needs_and_its_annotations()
     assert run(made) == "9 8 4\n"
 
 
+def test_a_module_that_imports_under_a_condition_stays_by_itself() -> None:
+    made = merged(
+        a="from p.b import name\nprint(name)\n",
+        b="try:\n    from machine import name\nexcept ImportError:\n    from os import name\n",
+    )
+    assert set(made) == {"p", "a", "b"}
+    assert run(made) == f"{os.name}\n"
+
+
 def test_what_only_type_checkers_read_goes_and_what_they_do_not_stays() -> None:
     source = """
         TYPE_CHECKING = False
@@ -381,7 +391,6 @@ def test_what_only_type_checkers_read_goes_and_what_they_do_not_stays() -> None:
         "from p import b\nb.level = 2\nprint(b.level)",
         "from p import b\nprint(b.nothing)",
         "import p.b\nprint(p.b.level)",
-        "from p.b import level\ntry:\n    import os\nexcept ImportError:\n    os = None\nprint(os, level)",
         "from p import b\nfrom q import sep\nprint(sep, b.sep())",
     ],
 )

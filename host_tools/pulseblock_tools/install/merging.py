@@ -22,8 +22,8 @@ Doors = Mapping[str, set[str]]
 def merge(program: dict[str, ast.Module], groups: Mapping[str, Sequence[str]], doors: Doors) -> None:
     """Put the modules of each group into its home, which is one of them or their package.
 
-    `doors` gives the names that are asked for of modules that must stay.  All import each other by their full
-    names.  ValueError where the program does with a module what cannot be followed.
+    Each of them `can_move`.  `doors` gives the names that are asked for of modules that must stay.  All
+    import each other by their full names.  ValueError where the program does with a module what cannot be followed.
     """
     homes = {module: home for home, modules in groups.items() for module in modules}
     names = _names(program, homes, doors)
@@ -38,6 +38,12 @@ def merge(program: dict[str, ast.Module], groups: Mapping[str, Sequence[str]], d
         wanted = {name: names[module][name] for name in sorted(doors[module] & names[module].keys())}
         aliases = [ast.alias(new, None if new == name else name) for name, new in wanted.items()]
         program[module] = ast.Module([ast.ImportFrom(homes[module], aliases, 0)] if aliases else [], [])
+
+
+def can_move(tree: ast.Module) -> bool:
+    """Whether a module can go into another: it imports nothing under a condition."""
+    inside = of_scope(_without_imports(tree))
+    return not any(isinstance(node, ast.Import | ast.ImportFrom) for node in inside)
 
 
 def _names(program: dict[str, ast.Module], homes: Mapping[str, str], doors: Doors) -> dict[str, Names]:
@@ -85,11 +91,11 @@ def _taken(program: dict[str, ast.Module], homes: Mapping[str, str], doors: Door
 
 def _own(tree: ast.Module) -> set[str]:
     """Names that a module binds, but for imports."""
-    rest = ast.Module([line for line in tree.body if not isinstance(line, ast.Import | ast.ImportFrom)], [])
-    for node in of_scope(rest):
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            raise ValueError(f"{ast.unparse(node)}: is imported under a condition")
-    return set(bindings(rest, inside=False))
+    return set(bindings(_without_imports(tree), inside=False))
+
+
+def _without_imports(tree: ast.Module) -> ast.Module:
+    return ast.Module([line for line in tree.body if not isinstance(line, ast.Import | ast.ImportFrom)], [])
 
 
 def _ordered(modules: Sequence[str], needs: Mapping[str, set[str]]) -> list[str]:

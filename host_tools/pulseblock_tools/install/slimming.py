@@ -48,6 +48,7 @@ def _together(
     }
     packages = {module.rpartition(".")[0] for module in program}
     loaded = _needed(set(entries) & program.keys(), needs) - packages - set(apart)
+    loaded = {module for module in loaded if merging.can_move(program[module])}
     groups = {}
     for package in sorted(packages - {""}):
         inside = {module for module in loaded if module.rpartition(".")[0] == package}
