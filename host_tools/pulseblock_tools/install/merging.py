@@ -23,7 +23,8 @@ def merge(program: dict[str, ast.Module], groups: Mapping[str, Sequence[str]], d
     """Put the modules of each group into its home, which is one of them or their package.
 
     Each of them `can_move`.  `doors` gives the names that are asked for of modules that must stay.  All
-    import each other by their full names.  ValueError where the program does with a module what cannot be followed.
+    import each other by their full names.  ValueError where the program does with a module what cannot be
+    followed.
     """
     homes = {module: home for home, modules in groups.items() for module in modules}
     names = _names(program, homes, doors)

@@ -50,8 +50,14 @@ def _slimmed(board: str) -> dict[str, str]:
 
 
 def _size(what: str, board: str, sources: Mapping[str, str]) -> Size:
-    files = {firmware.place(name): compile_module(name, text, _RP2040) for name, text in sources.items()}
-    return Size(what, len(files), sum(map(len, files.values())), _blocks(files), *_heap(board, files))
+    files, bytecode = (
+        {firmware.place(name): compile_module(name, text, target) for name, text in sources.items()}
+        for target in (_RP2040, Target(""))
+    )
+    size = sum(map(len, files.values()))
+    machine_code = size - sum(map(len, bytecode.values()))
+    heaps = [heap + machine_code for heap in _heaps(board, bytecode)]
+    return Size(what, len(files), size, _blocks(files), *heaps)
 
 
 def _blocks(files: Mapping[str, bytes]) -> int:
@@ -67,8 +73,11 @@ def _blocks(files: Mapping[str, bytes]) -> int:
     return int(flash.used_block_count - empty)
 
 
-def _heap(board: str, files: Mapping[str, bytes]) -> tuple[int, int, int]:
-    """What starting, sampling and calibrating take, on MicroPython with words of 32 bits as on an RP2040."""
+def _heaps(board: str, files: Mapping[str, bytes]) -> list[int]:
+    """What starting, sampling and calibrating take, on MicroPython with words of 32 bits as on an RP2040.
+
+    It runs no machine code, so all is bytecode there.
+    """
     flash = Flash(_ROOM)
     for path, data in files.items():
         flash.write(path, data)
@@ -82,7 +91,7 @@ def _heap(board: str, files: Mapping[str, bytes]) -> tuple[int, int, int]:
         machine.exec(f"block.live({_LIVED_STEPS})")
         sampling = _used(machine) - before
         machine.exec(f"block.calibrate()\nblock.live({_LIVED_STEPS})")
-        return booted, sampling, _used(machine) - before
+        return [booted, sampling, _used(machine) - before]
 
 
 def _used(machine: Computer) -> int:
