@@ -36,10 +36,9 @@ def unpack(raw, first: int, stride: int, count: int, axes: Axes, batch) -> None:
     """
     for axis in range(3):
         low = first + 2 * axes.source[axis]
-        negate = axes.negate[axis]
         for at in range(axis, 3 * count, 3):
-            value = ((raw[low] | raw[low + 1] << 8) ^ 0x8000) - 0x8000
-            if negate:
-                value = -value if value > -32768 else 32767
-            batch[at] = value
+            batch[at] = ((raw[low] | raw[low + 1] << 8) ^ 0x8000) - 0x8000
             low += stride
+        if axes.negate[axis]:
+            for at in range(axis, 3 * count, 3):
+                batch[at] = -batch[at] if batch[at] > -32768 else 32767

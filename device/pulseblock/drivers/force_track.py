@@ -8,13 +8,13 @@ from array import array
 
 from micropython import const
 
-from pulseblock.core.fixed import ticks_diff
-
 WAIT = const(-1)
 LOST = const(-2)
 
 LONGEST_GAP_US = const(100000)  # a flash erase is 45 ms and up; force changes little in a trough
 _READINGS = const(64)
+_TICKS = const(0x3FFFFFFF)  # times are us ticks 0..2^30-1 that wrap
+_HALF = const(1 << 29)  # nearer than half of the way round is later, farther is earlier
 
 
 class ForceTrack:
@@ -32,26 +32,25 @@ class ForceTrack:
 
     def put(self, t_us: int, cn: int) -> None:
         """A reading of ``cn`` (0..65535) at ``t_us`` (ticks, later than the last)."""
-        self._newest = (self._newest + 1) % _READINGS
-        self._us[self._newest] = t_us
-        self._cn[self._newest] = cn
+        self._newest = newest = (self._newest + 1) % _READINGS
+        self._us[newest] = t_us
+        self._cn[newest] = cn
         if self._count < _READINGS:
             self._count += 1
 
     def at(self, t_us: int) -> int:
         """Force at ``t_us``, cN; WAIT before the next reading is in; LOST where none were near."""
-        if not self._count or ticks_diff(t_us, self._us[self._newest]) > 0:
+        us = self._us
+        newest = self._newest
+        if not self._count or us[newest] - t_us & _TICKS >= _HALF:
             return WAIT
-        later = self._newest
-        for _ in range(self._count - 1):
-            earlier = (later - 1) % _READINGS
-            into = ticks_diff(t_us, self._us[earlier])
-            if into >= 0:
-                gap = ticks_diff(self._us[later], self._us[earlier])
+        for earlier in range(newest - 1, newest - self._count, -1):  # below 0 it counts from the ring's end
+            into = t_us - us[earlier] & _TICKS
+            if into < _HALF:
+                gap = us[earlier + 1] - us[earlier] & _TICKS
                 if gap > LONGEST_GAP_US:
                     return LOST
-                rise = self._cn[later] - self._cn[earlier]
+                cn = self._cn[earlier]
                 # in 16 us, so that the product stays below 2^30
-                return self._cn[earlier] + rise * (into >> 4) // (gap >> 4 or 1)
-            later = earlier
+                return cn + (self._cn[earlier + 1] - cn) * (into >> 4) // (gap >> 4 or 1)
         return LOST

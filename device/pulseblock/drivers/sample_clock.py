@@ -15,6 +15,7 @@ _WINDOW_FIRST = const(64)
 _WINDOW_MAX = const(512)
 _NO_DELAY = const(1 << 20)
 _FRACTION = const(8)
+_TICKS = const(0x3FFFFFFF)
 _TOLERANCE_SHIFT = const(3)  # the period stays within an eighth of its nominal value
 
 
@@ -75,9 +76,10 @@ class SampleClock:
     def take(self) -> int:
         """The time of the next sample, us ticks; it counts as taken out."""
         taken_us = self._next_us
-        total = (self._period & 255) + self._fraction
-        self._next_us = ticks_add(taken_us, (self._period >> _FRACTION) + (total >> _FRACTION))
-        self._fraction = total & 255
+        step = self._period + self._fraction
+        # ticks_add without the call, and without passing 2^30 where the ticks wrap
+        self._next_us = taken_us - _TICKS + (step >> _FRACTION) - 1 & _TICKS
+        self._fraction = step & 255
         self._taken += 1
         return taken_us
 

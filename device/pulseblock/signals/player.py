@@ -86,6 +86,11 @@ class Player:
         self._next = patterns.NONE
 
     @property
+    def is_playing(self):
+        """Whether a one-shot is playing."""
+        return self._over.signal != patterns.NONE
+
+    @property
     def signal(self):
         """The signal that has the outputs: a one-shot, or else the background."""
         return self._over.signal or self._under.signal
