@@ -6,6 +6,8 @@ straight line - time of the next sample, and a period - inside those bounds.  Ov
 line along the least delays of the window's two halves, so that a late question never bends it.
 """
 
+from array import array
+
 from micropython import const
 
 from pulseblock.core.fixed import ticks_add, ticks_diff
@@ -33,6 +35,7 @@ class SampleClock:
         self._window = _WINDOW_FIRST
         self._next_us = 0
         self._fraction = 0
+        self._one = array("i", [0])
         self._taken = 0
         self._shifted = 0
         self._least_first = 0
@@ -75,13 +78,23 @@ class SampleClock:
 
     def take(self) -> int:
         """The time of the next sample, us ticks; it counts as taken out."""
-        taken_us = self._next_us
-        step = self._period + self._fraction
-        # ticks_add without the call, and without passing 2^30 where the ticks wrap
-        self._next_us = taken_us - _TICKS + (step >> _FRACTION) - 1 & _TICKS
-        self._fraction = step & 255
-        self._taken += 1
-        return taken_us
+        self.take_into(self._one, 1)
+        return self._one[0]
+
+    def take_into(self, times, count: int) -> None:
+        """Put the times of the next ``count`` samples into the ``array('i')`` ``times``."""
+        next_us = self._next_us
+        fraction = self._fraction
+        period = self._period
+        for i in range(count):
+            times[i] = next_us
+            fraction += period
+            # ticks_add without the call, and without passing 2^30 where the ticks wrap
+            next_us = next_us - _TICKS + (fraction >> _FRACTION) - 1 & _TICKS
+            fraction &= 255
+        self._next_us = next_us
+        self._fraction = fraction
+        self._taken += count
 
     @property
     def rate_mhz(self) -> int:

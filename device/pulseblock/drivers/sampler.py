@@ -51,6 +51,7 @@ class Sampler:
         self._edge = edge
         self._track = ForceTrack()
         self._batch = array("h", [0] * (3 * accelerometer.batch_max))
+        self._times_us = array("i", [0] * accelerometer.batch_max)
         self.start()
 
     def start(self, watermark: int = 4) -> None:
@@ -61,10 +62,9 @@ class Sampler:
         self._track.clear()
         self._in_batch = 0
         self._at = 0
-        self._pending = False
         self._reference_us = self._time.ticks_us()
         self._reference_ms = self._time.ticks_ms()
-        self._pending_us = self._last_batch_us = self._last_force_us = self._force_due_us = self._reference_us
+        self._last_batch_us = self._last_force_us = self._force_due_us = self._reference_us
         self._last_ms = self._time.ticks_add(self._reference_ms, -1)
 
     def tick(self) -> None:
@@ -90,28 +90,25 @@ class Sampler:
 
         ``OSError`` (ETIMEDOUT) when the accelerometer was silent for 0.5 s, or what the bus raises.
         """
-        while True:
-            if not self._pending:
-                if self._at == self._in_batch and not self._fetch():
-                    return False
-                self._pending_us = self.clock.take()
-                self._at += 1
-                self._pending = True
-            force = self._track.at(self._pending_us)
+        while self._at < self._in_batch or self._fetch():
+            i = self._at
+            t_us = self._times_us[i]
+            force = self._track.at(t_us)
             if force == WAIT:
                 return False
-            self._pending = False
-            if force != LOST:
-                break
-            self.lost += 1
-        batch = self._batch
-        at = 3 * self._at
-        sample[0] = self._to_ms(self._pending_us)
-        sample[1] = force
-        sample[2] = batch[at - 3]
-        sample[3] = batch[at - 2]
-        sample[4] = batch[at - 1]
-        return True
+            self._at = i + 1
+            if force == LOST:
+                self.lost += 1
+                continue
+            batch = self._batch
+            i *= 3
+            sample[0] = self._to_ms(t_us)
+            sample[1] = force
+            sample[2] = batch[i]
+            sample[3] = batch[i + 1]
+            sample[4] = batch[i + 2]
+            return True
+        return False
 
     def _fetch(self) -> bool:
         """Get a batch from the FIFO."""
@@ -136,20 +133,25 @@ class Sampler:
                 self.clock.witness(self._watermark, self._edge.us)
             self.clock.observe(waiting, now_us)
         self._last_batch_us = now_us
+        clock = self.clock
         before = accelerometer.left
-        self._in_batch = accelerometer.read_batch(self._batch)
+        count = accelerometer.read_batch(self._batch)
+        for _ in range(before - accelerometer.left - count):
+            clock.take()  # spoiled ones passed their time too
+        clock.take_into(self._times_us, count)
+        self._in_batch = count
         self._at = 0
-        for _ in range(before - accelerometer.left - self._in_batch):
-            self.clock.take()  # spoiled ones passed their time too
-        return self._in_batch > 0
+        # the reference was taken somewhere in its millisecond: in the middle, for want of better
+        ahead_ms = (time.ticks_diff(now_us, self._reference_us) + 500) // 1000
+        self._reference_us = time.ticks_add(self._reference_us, 1000 * ahead_ms)
+        self._reference_ms = time.ticks_add(self._reference_ms, ahead_ms)
+        return count > 0
 
     def _to_ms(self, t_us: int) -> int:
         """The millisecond tick of a microsecond tick; later than the last one returned."""
-        # the reference was taken somewhere in its millisecond: in the middle, for want of better
         time = self._time
-        whole = (time.ticks_diff(t_us, self._reference_us) + 500) // 1000
-        self._reference_us = time.ticks_add(self._reference_us, 1000 * whole)
-        self._reference_ms = t_ms = time.ticks_add(self._reference_ms, whole)
+        ahead_ms = (time.ticks_diff(t_us, self._reference_us) + 500) // 1000
+        t_ms = time.ticks_add(self._reference_ms, ahead_ms)
         if time.ticks_diff(t_ms, self._last_ms) <= 0:
             t_ms = time.ticks_add(self._last_ms, 1)
         self._last_ms = t_ms
