@@ -44,23 +44,36 @@ def _speed(m: speed.Speed) -> None:
             )
         ],
     )
-    counting = m.on_rp2040_us(m.integers_s)
+    rows: list[tuple[str, float, float]] = [
+        ("counting and judging", m.counting_us(native=False), m.counting_us()),
+        (
+            "drivers, app, light and sound, journal",
+            m.software_us(native=False) - m.counting_us(native=False),
+            m.software_us() - m.counting_us(),
+        ),
+        ("I2C bus and ADC", m.sensors_us, m.sensors_us),
+        ("all", m.all_us(native=False), m.all_us()),
+        ("aim", speed.AIM_US, speed.AIM_US),
+    ]
     _table(
         f"What an RP2040 at 125 MHz would take for a sample, reckoned; at {m.rate_hz} Hz",
-        ("", "us", "of a core"),
+        ("", "all as bytecode", "of a core", "as installed", "of a core"),
         [
-            (what, f"{us:.0f}", f"{us * m.rate_hz / 1e6:.1%}")
-            for what, us in (
-                ("counting and judging", counting),
-                ("drivers, app, light and sound, journal", m.on_rp2040_us(m.loop_s) - counting),
-                ("I2C bus and ADC", m.sensors_us),
-                ("all", m.all_us),
-                ("aim", speed.AIM_US),
+            (
+                what,
+                f"{bytecode:.0f} us",
+                f"{bytecode * m.rate_hz / 1e6:.1%}",
+                f"{native:.0f} us",
+                f"{native * m.rate_hz / 1e6:.1%}",
             )
+            for what, bytecode, native in rows
         ],
     )
-    longest_ms = m.longest_step_us / 1000
-    print(f"The longest step, a batch of four samples that closes a rep, would take {longest_ms:.0f} ms.\n")
+    longest_ms, installed_ms = (m.longest_step_us(native) / 1000 for native in (False, True))
+    print(
+        f"The longest step, one that closes a rep, would take {longest_ms:.0f} ms as bytecode,"
+        f" {installed_ms:.0f} ms as installed.\n"
+    )
 
 
 def _size(_: speed.Speed) -> None:
