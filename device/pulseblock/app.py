@@ -15,7 +15,6 @@ from pulseblock import __version__, boards, recording
 from pulseblock.button import LONG, SHORT, Button
 from pulseblock.core import events
 from pulseblock.core.counter import AWAY, PRESSING, Counter
-from pulseblock.core.fixed import ticks_add, ticks_diff
 from pulseblock.core.settings import Settings
 from pulseblock.guide.training import RESTING, Guide
 from pulseblock.journal import record
@@ -27,6 +26,7 @@ from pulseblock.signals import patterns
 from pulseblock.signals.player import Player
 from pulseblock.stored import read_program, read_settings, update_object
 from pulseblock.telemetry import Telemetry
+from pulseblock.ticks import ticks_add, ticks_diff
 
 _BATCH = const(64)  # samples a step takes at most, so that outputs are served after a long stall too
 _SILENCE_MS = const(500)  # no sample for so long is a failure

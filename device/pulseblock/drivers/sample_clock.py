@@ -12,12 +12,13 @@ from micropython import const
 
 from pulseblock.core.fixed import ticks_add, ticks_diff
 
+from .kernel import times as times_into
+
 _SLACK_US = const(300)  # between the sensor's answer and the reading of t
 _WINDOW_FIRST = const(64)
 _WINDOW_MAX = const(512)
 _NO_DELAY = const(1 << 20)
 _FRACTION = const(8)
-_TICKS = const(0x3FFFFFFF)
 _TOLERANCE_SHIFT = const(3)  # the period stays within an eighth of its nominal value
 
 
@@ -83,17 +84,8 @@ class SampleClock:
 
     def take_into(self, times, count: int) -> None:
         """Put the times of the next ``count`` samples into the ``array('i')`` ``times``."""
-        next_us = self._next_us
-        fraction = self._fraction
-        period = self._period
-        for i in range(count):
-            times[i] = next_us
-            fraction += period
-            # ticks_add without the call, and without passing 2^30 where the ticks wrap
-            next_us = next_us - _TICKS + (fraction >> _FRACTION) - 1 & _TICKS
-            fraction &= 255
-        self._next_us = next_us
-        self._fraction = fraction
+        self._next_us = times_into(times, count, self._next_us, self._period, self._fraction)
+        self._fraction = (self._fraction + count * self._period) & 255
         self._taken += count
 
     @property

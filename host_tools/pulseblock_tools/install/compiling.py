@@ -16,8 +16,8 @@ MPY_VERSION = 6
 EMIT = {
     "pulseblock.core.boxcar": "native",
     "pulseblock.core.stream": "native",
-    "pulseblock.drivers.force_track": "native",
     "pulseblock.drivers.fsr": "native",
+    "pulseblock.drivers.kernel": "viper",
     "pulseblock.drivers.sampler": "native",
 }
 """Modules compiled to something else than bytecode: mpy-cross's ``-X emit=``, such as native, by name.

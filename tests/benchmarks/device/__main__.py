@@ -45,14 +45,14 @@ def _speed(m: speed.Speed) -> None:
         ],
     )
     rows: list[tuple[str, float, float]] = [
-        ("counting and judging", m.counting_us(native=False), m.counting_us()),
+        ("counting and judging", m.counting_us(installed=False), m.counting_us()),
         (
             "drivers, app, light and sound, journal",
-            m.software_us(native=False) - m.counting_us(native=False),
+            m.software_us(installed=False) - m.counting_us(installed=False),
             m.software_us() - m.counting_us(),
         ),
         ("I2C bus and ADC", m.sensors_us, m.sensors_us),
-        ("all", m.all_us(native=False), m.all_us()),
+        ("all", m.all_us(installed=False), m.all_us()),
         ("aim", speed.AIM_US, speed.AIM_US),
     ]
     _table(
@@ -63,13 +63,13 @@ def _speed(m: speed.Speed) -> None:
                 what,
                 f"{bytecode:.0f} us",
                 f"{bytecode * m.rate_hz / 1e6:.1%}",
-                f"{native:.0f} us",
-                f"{native * m.rate_hz / 1e6:.1%}",
+                f"{as_installed:.0f} us",
+                f"{as_installed * m.rate_hz / 1e6:.1%}",
             )
-            for what, bytecode, native in rows
+            for what, bytecode, as_installed in rows
         ],
     )
-    longest_ms, installed_ms = (m.longest_step_us(native) / 1000 for native in (False, True))
+    longest_ms, installed_ms = (m.longest_step_us(installed) / 1000 for installed in (False, True))
     print(
         f"The longest step, one that closes a rep, would take {longest_ms:.0f} ms as bytecode,"
         f" {installed_ms:.0f} ms as installed.\n"

@@ -18,13 +18,13 @@ from pulseblock_tools.install.compiling import EMIT
 
 @dataclass(frozen=True)
 class Shares:
-    """Of a course's work: that of the firmware's modules installed as native code, and that of stand-ins.
+    """Of a course's work: what is compiled to what, by `compiling.EMIT`, and what stand-ins do.
 
     ``longest`` is how many times the work of a mean step the longest one has, the first left out, in which
     all begins.
     """
 
-    native: float
+    emitted: dict[str, float]
     stand_ins: float
     longest: float
 
@@ -47,9 +47,12 @@ def of(course: str, steps: int) -> Shares:
         total += counted
         in_steps.append(sum(number for code, number in counted.items() if _module(code)))
     everything = total.total()
-    native = sum(number for code, number in total.items() if _module(code) in EMIT)
+    emitted: Counter[str] = Counter()
+    for code, number in total.items():
+        emitted[EMIT.get(_module(code), "bytecode")] += number
     longest = max(in_steps[1:]) / mean(in_steps)
-    return Shares(native / everything, 1 - sum(in_steps) / everything, longest)
+    shares = {emit: number / everything for emit, number in emitted.items()}
+    return Shares(shares, 1 - sum(in_steps) / everything, longest)
 
 
 def _counting(frame: FrameType, counted: Counter[CodeType]) -> Any:

@@ -18,7 +18,7 @@ from timing import HERE, PART, TESTS, Course, computer, race
 
 from pulseblock.hardware import STEP_US
 
-UNIT_US = {"bytecode": 180.0, "native": 85.0}
+UNIT_US = {"bytecode": 180.0, "native": 85.0, "viper": 5.0}
 AIM_US = 480.0
 
 _BITS_A_BYTE = 9
@@ -47,18 +47,21 @@ class Speed:
     counting: Shares
     loop: Shares
 
-    def reckoned_us(self, seconds: float, shares: Shares, native: bool) -> float:
+    def reckoned_us(self, seconds: float, shares: Shares, installed: bool) -> float:
         """What an RP2040 would take for what takes the virtual block so long."""
-        saved = shares.native * (1 - UNIT_US["native"] / UNIT_US["bytecode"]) if native else 0
-        return seconds / self.unit_s * UNIT_US["bytecode"] * (1 - shares.stand_ins - saved)
+        units = seconds / self.unit_s
+        saved_us = sum(
+            share * (UNIT_US["bytecode"] - UNIT_US[emit]) for emit, share in shares.emitted.items()
+        )
+        return units * (UNIT_US["bytecode"] * (1 - shares.stand_ins) - (saved_us if installed else 0))
 
-    def counting_us(self, native: bool = True) -> float:
+    def counting_us(self, installed: bool = True) -> float:
         """What an RP2040 would take to count and judge a sample."""
-        return self.reckoned_us(self.integers_s, self.counting, native)
+        return self.reckoned_us(self.integers_s, self.counting, installed)
 
-    def software_us(self, native: bool = True) -> float:
+    def software_us(self, installed: bool = True) -> float:
         """What it would take for all that the firmware does with a sample."""
-        return self.reckoned_us(self.loop_s, self.loop, native)
+        return self.reckoned_us(self.loop_s, self.loop, installed)
 
     @property
     def sensors_us(self) -> float:
@@ -67,13 +70,13 @@ class Speed:
         bus = bytes_a_batch * _BITS_A_BYTE * 1e6 / _I2C_HZ + 2 * _I2C_CALL_US
         return bus / 4 + _ADC_US
 
-    def all_us(self, native: bool = True) -> float:
+    def all_us(self, installed: bool = True) -> float:
         """What an RP2040 would take for a sample, all included."""
-        return self.software_us(native) + self.sensors_us
+        return self.software_us(installed) + self.sensors_us
 
-    def longest_step_us(self, native: bool = True) -> float:
+    def longest_step_us(self, installed: bool = True) -> float:
         """What the longest step would take, with a batch of four samples on the bus."""
-        return self.reckoned_us(self.step_s * self.loop.longest, self.loop, native) + 4 * self.sensors_us
+        return self.reckoned_us(self.step_s * self.loop.longest, self.loop, installed) + 4 * self.sensors_us
 
     @property
     def busy(self) -> float:
