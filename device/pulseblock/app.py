@@ -385,11 +385,12 @@ class App:
 
     def _show(self, now):
         player = self.player
-        if self.counter.state == AWAY:
+        counter = self.counter
+        if counter.state == AWAY:
             player.background(patterns.WAITING, now)
         else:
             player.background(patterns.PRESSING, now)
-            player.press_pct = self.counter.press_pct
+            player.press_pct = counter.press_pct
         if player.tick(now):
             colour = player.colour
             self._board.light(colour >> 16, colour >> 8 & 0xFF, colour & 0xFF)

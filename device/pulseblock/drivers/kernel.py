@@ -37,6 +37,20 @@ def unpack_axis(raw: ptr8, low: int, stride: int, batch: ptr16, at: int, end: in
         at += 3
 
 
+def are_tagged(raw: ptr8, end: int, stride: int, sensor: int, parities: int) -> int:
+    """1 if every ``stride`` bytes of ``raw[:end]`` there is a tag of the FIFO's ``sensor``, else 0.
+
+    Its lowest three bits are n for one of the bits n that are set in ``parities``.
+    """
+    at = 0
+    while at < end:
+        tag = raw[at]
+        if tag >> 3 != sensor or not (parities >> (tag & 7)) & 1:
+            return 0
+        at += stride
+    return 1
+
+
 def times(into: ptr32, count: int, next_us: int, period_q8: int, fraction_q8: int) -> int:
     """Fill ``into`` with ``count`` times that are ``period_q8`` apart; returns the one that comes next."""
     i = 0

@@ -176,6 +176,8 @@ class Course:
         board, program = self.board, self.app
         for _ in range(steps):
             board.wait()
+            board.is_plugged()  # as `Hardware.run` does
+            board._watchdog.stop()
             program.step()
 
 
