@@ -23,7 +23,7 @@ EMIT = {
 """Modules compiled to something else than bytecode: mpy-cross's ``-X emit=``, such as native, by name.
 
 Native code does what bytecode does in half of the time and four times the memory.  These are the modules in
-which a byte more saves most of a sample's time.  Viper goes by its functions' annotations, which must be there.
+which a byte more saves most of a sample's time.  Viper goes by its functions' annotations: they must stay.
 """
 
 # by number in sys.implementation._mpy ("Versioning and compatibility of .mpy files", MicroPython's manual)

@@ -92,6 +92,7 @@ def measure() -> Speed:
         )
         steps = count * 1_000_000 // rate_hz // STEP_US - 1
         unit = Course(machine, "unit", 8 * PART)
+        units_a_step = int(machine.exec("print(unit.TIMES)"))
         integers, floats = (Course(machine, name, count) for name in ("counting", "counting_floats"))
         loop = Course(machine, "loop", steps)
         race(machine, [unit, integers, floats, loop])
@@ -105,7 +106,7 @@ def measure() -> Speed:
             for course in ("counting", "counting_floats")
         ]
         return Speed(
-            unit.seconds_a_step,
+            unit.seconds_a_step / units_a_step,
             integers.seconds_a_step,
             floats.seconds_a_step,
             _cpython(count),

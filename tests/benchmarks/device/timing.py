@@ -15,8 +15,8 @@ from pulseblock_tools.virtual.flash import Flash
 HERE = Path(__file__).parent
 TESTS = HERE.parents[1] / "device"
 _ROOM = 1000  # blocks: more than a Pico's flash has, since sources lie beside what they are compiled to
-PART = 25  # steps, so few that most parts are not interrupted
-_REPEATS = 25
+PART = 8  # steps, so few that most parts are not interrupted
+_REPEATS = 30
 
 
 @contextlib.contextmanager
