@@ -15,7 +15,6 @@ from pulseblock import __version__, boards, recording
 from pulseblock.button import LONG, SHORT, Button
 from pulseblock.core import events
 from pulseblock.core.counter import AWAY, PRESSING, Counter
-from pulseblock.core.fixed import ticks_add, ticks_diff
 from pulseblock.core.settings import Settings
 from pulseblock.guide.training import RESTING, Guide
 from pulseblock.journal import record
@@ -27,11 +26,13 @@ from pulseblock.signals import patterns
 from pulseblock.signals.player import Player
 from pulseblock.stored import read_program, read_settings, update_object
 from pulseblock.telemetry import Telemetry
+from pulseblock.ticks import ticks_add, ticks_diff
 
 _BATCH = const(64)  # samples a step takes at most, so that outputs are served after a long stall too
 _SILENCE_MS = const(500)  # no sample for so long is a failure
 _RETRY_MS = const(200)  # between attempts at a sensor that failed, whose time-outs cost
 _READS_TO_TRUST = const(2)  # by the second the counter has seen the gap and says itself when it is over
+_SERVE_MS = const(15)  # between looks at what may wait for a step or two: every second step of a real board
 _WATCH_MS = const(100)  # between looks at what is not urgent
 _REMIND_MS = const(60000)
 _BATTERY_MS = const(10000)
@@ -74,12 +75,14 @@ class App:
         self.player = Player(settings.light_pct, settings.sound)
         self.logbook = Logbook(journal, settings)
         now = board.ticks_ms()
+        self._program = program
         self.guide = Guide(program, now)
         self.calibration = None
         self._calibrating = None
         self._sampled_ms = self._tried_ms = self._reminded_ms = now
         self._diagnosed_ms = now
         self._watched_ms = ticks_add(now, -_WATCH_MS)
+        self._served_ms = ticks_add(now, -_SERVE_MS)
         self._battery_ms = ticks_add(now, -_BATTERY_MS)
         self._battery_low = False
         self._failing = 0  # reads still to succeed before the sensors are believed again
@@ -105,20 +108,27 @@ class App:
 
     def step(self):
         """Do what is due now; takes no longer than the sensors' and the flash's own time."""
-        now = self._board.ticks_ms()
-        if self._board.late_ms > self._late_ms:
-            self._late_ms = self._board.late_ms
+        board = self._board
+        now = board.ticks_ms()
+        if board.late_ms > self._late_ms:
+            self._late_ms = board.late_ms
+        # every second step does, but for the rhythm of a signal
+        if ticks_diff(now, self._served_ms) < _SERVE_MS and not self.player.is_playing:
+            return
+        self._served_ms = now
         self._sense(now)
         self._heed_button(now)
-        self._guide(now)
+        if self._calibrating or self._program:
+            self._guide(now)
         if ticks_diff(now, self._watched_ms) >= _WATCH_MS:
             self._watched_ms = now
             self._watch(now)
             self._consider_rest(now)
         self._show(now)
-        self._journal.service(not self._is_pressing())
+        in_trough = not self._is_pressing()
+        self._journal.service(in_trough)
         if self._recording:
-            self._recording.service(now, self._is_in_use(), not self._is_pressing())
+            self._recording.service(now, self._is_in_use(), in_trough)
         self._telemetry.send(now, self)
 
     def rest(self):
@@ -375,8 +385,12 @@ class App:
 
     def _show(self, now):
         player = self.player
-        player.background(patterns.WAITING if self.counter.state == AWAY else patterns.PRESSING, now)
-        player.press_pct = self.counter.press_pct
+        counter = self.counter
+        if counter.state == AWAY:
+            player.background(patterns.WAITING, now)
+        else:
+            player.background(patterns.PRESSING, now)
+            player.press_pct = counter.press_pct
         if player.tick(now):
             colour = player.colour
             self._board.light(colour >> 16, colour >> 8 & 0xFF, colour & 0xFF)

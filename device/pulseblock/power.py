@@ -2,7 +2,7 @@
 
 from micropython import const
 
-from pulseblock.core.fixed import ticks_diff
+from pulseblock.ticks import ticks_diff
 
 REST_MS = const(60000)
 

@@ -7,8 +7,8 @@ import os
 
 from micropython import const
 
-from pulseblock.core.fixed import ticks_diff
 from pulseblock.journal.files import Files
+from pulseblock.ticks import ticks_diff
 
 RECORD = "/record"  # the file; what is in it does not matter
 TRACES = "/traces"

@@ -29,7 +29,7 @@ import struct
 
 from micropython import const
 
-from pulseblock.core.fixed import ticks_add, ticks_diff
+from pulseblock.ticks import ticks_add, ticks_diff
 
 LAYOUT = "<IHHhhBBBBBBHHHHBBBBB"
 FIELDS = (

@@ -10,8 +10,8 @@ little-endian.
 
 from micropython import const
 
-from pulseblock.core.fixed import ticks_diff
 from pulseblock.telemetry import SIZE
+from pulseblock.ticks import ticks_diff
 
 START = const(0x11)  # ASCII's names for them are DC1 and DC3, X-ON and X-OFF
 STOP = const(0x13)

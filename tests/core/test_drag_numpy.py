@@ -56,7 +56,7 @@ def by_drag(drag, reference, start, steps):
 
 def by_numpy(drag, step_s, reference, known, odd, steps):
     """The same by filters and least squares in float64, from the definition."""
-    n = drag._smooth.length
+    n = drag._width
     smooth = np.array([np.convolve(row, np.ones(n) / n, "full")[: row.size] for row in steps.astype(float)])
     lag = drag._lag
     length = drag._length

@@ -4,8 +4,8 @@ from math import atan2 as true_atan2
 from math import pi
 from math import sin as true_sin
 
-from pulseblock.core.boxcar import Boxcar, VectorBoxcar, square
-from pulseblock.core.fixed import atan2, clamp, isqrt, muldiv, share, sine, ticks_add, ticks_diff
+from pulseblock.core.boxcar import Boxcars, VectorBoxcars, square
+from pulseblock.core.fixed import atan2, clamp, digit_bits, isqrt, muldiv, share, sine, ticks_add, ticks_diff
 from pulseblock.core.noise import Noise
 
 PERIOD = 1 << 30
@@ -54,6 +54,12 @@ def test_muldiv_is_exact_beyond_thirty_bits():
         assert muldiv(a, b, c) == (-exact if a * b < 0 else exact)
 
 
+def test_digits_are_as_wide_as_their_divisor_leaves_room_for():
+    for bits in range(1, 29):
+        least = 1 << 28 - bits
+        assert digit_bits(least) == digit_bits(2 * least - 1) == bits
+
+
 def test_ticks_wrap():
     assert ticks_diff(5, PERIOD - 5) == 10
     assert ticks_diff(PERIOD - 5, 5) == -10
@@ -73,32 +79,40 @@ def test_share_and_clamp_hold_within_limits():
 
 
 def test_a_boxcar_is_the_mean_of_its_window():
-    box = Boxcar(4)
-    means = [box.push(value) for value in (4, 8, 12, 16, 20, -100)]
-    assert means == [1, 3, 6, 10, 14, -13]
-    box.fill(7)
-    assert box.mean == 7
-    assert box.push(7) == 7
+    boxes = Boxcars(4, 6)
+    means = [(boxes.push(value), boxes.long_mean) for value in (4, 8, 12, 16, 20, -100, 2)]
+    assert [mean for mean, _ in means] == [1, 3, 6, 10, 14, -13, -16]
+    assert [mean for _, mean in means] == [0, 2, 4, 6, 10, -7, -7]
+    boxes.fill(7)
+    assert boxes.mean == boxes.long_mean == 7
+    assert boxes.push(7) == 7
 
 
-def test_a_vector_boxcar_is_three_boxcars():
-    box = VectorBoxcar(3)
+def test_both_windows_may_be_the_same():
+    boxes = Boxcars(3, 3)
+    for value in (9, 3, 6, 9):
+        boxes.push(value)
+    assert boxes.mean == boxes.long_mean == 6
+
+
+def test_vector_boxcars_are_three_boxcars():
+    boxes = VectorBoxcars(3, 5)
     for value in (3, 6, 9, 12):
-        box.push(value, -value, 2 * value)
-    assert (box.x, box.y, box.z) == (9, -9, 18)
-    box.fill(1, 2, 3)
-    box.push(1, 2, 3)
-    assert (box.x, box.y, box.z) == (1, 2, 3)
+        boxes.push(value, -value, 2 * value)
+    assert (boxes.x, boxes.y, boxes.z) == (9, -9, 18)
+    boxes.fill(1, 2, 3)
+    boxes.push(1, 2, 3)
+    assert (boxes.x, boxes.y, boxes.z) == (1, 2, 3)
 
 
 def test_departure_is_from_the_mean_half_a_window_ago():
-    box = VectorBoxcar(5)
+    boxes = VectorBoxcars(3, 5)
     for value in range(20):
-        box.push(value, 2 * value, 0)
-    assert box.departure() == 0
+        boxes.push(value, 2 * value, 0)
+    assert boxes.departure == 0
     for value in (0, 0, 0, 50, 0, 0):
-        box.push(value, 0, 0)
-    assert box.departure() == 40 * 40
+        boxes.push(value, 0, 0)
+    assert boxes.departure == 40 * 40
     assert square(-(1 << 29), 1 << 29, 0) == 2 * 16383**2
 
 

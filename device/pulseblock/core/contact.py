@@ -15,8 +15,9 @@ _SHAKEN_MS = const(700)  # a kick rings for less
 class Contact:
     """`lost` is True from when the force fell to nothing until the hold is back for good."""
 
-    def __init__(self):
+    def __init__(self, settings):
         """Start in contact."""
+        self._contact_pct = settings.contact_pct
         self.lost = False
         self.lost_ms = 0
         self._firm = self._loose = False
@@ -31,7 +32,7 @@ class Contact:
 
     def update(self, t_ms, force, posture):
         """Take a step; return True in the step in which contact is back."""
-        if force.is_nothing():
+        if force.value * 100 < force.hold * self._contact_pct:
             if not self.lost:
                 self.lost = True
                 self.lost_ms = t_ms
@@ -59,9 +60,7 @@ class Contact:
         return False
 
     def is_carried(self, t_ms, posture):
-        """Say whether the block, off the knees, turns or shakes as it does in somebody's hand."""
-        if not self.lost:
-            return False
+        """Say whether the block, contact lost, turns or shakes as it does in somebody's hand."""
         turned = self._has_turned(posture)
         if turned and not self._turned:
             self._turned_ms = t_ms

@@ -49,7 +49,7 @@ class Counter:
         self._force = Force(settings, steps, self._stream.step_ms_q8)
         self._posture = Posture(settings, steps)
         self._posture_lost = False
-        self._contact = Contact()
+        self._contact = Contact(settings)
         self._press = Press(settings)
         self._drag = Drag(steps, self._stream.step_ms_q8)
         self._measure = Measure(settings, Judge(settings))
@@ -119,10 +119,10 @@ class Counter:
     def sample(self, t_ms, force_cn, x, y, z):
         """Take a sample (ticks, cN, three times Q2.13 g); return the next event, or NONE."""
         stream = self._stream
-        stream.put(t_ms, force_cn, x, y, z)
-        while stream.next():
-            self._step(stream)
-        return self._take()
+        if stream.put(t_ms, force_cn, x, y, z):
+            while stream.next():
+                self._step(stream)
+        return self._take() if self._queue.count else events.NONE
 
     def finish(self):
         """End the set and the session, as the button or the end of a recording does.
@@ -160,7 +160,8 @@ class Counter:
             self._settle(t_ms)
         if self._armed:
             self._count(t_ms)
-        if self.rounds.session_is_over(t_ms):
+        is_out = self._contact.lost or not self._armed
+        if is_out and self.rounds.session_is_over(t_ms):
             self._end_session()
 
     def _bridge(self, stream):
@@ -219,10 +220,11 @@ class Counter:
 
     def _is_leaving(self, t_ms):
         contact = self._contact
-        if contact.is_carried(t_ms, self._posture):
-            return True
-        if contact.lost and ticks_diff(t_ms, contact.lost_ms) >= self._set_end_ms:
-            return True
+        if contact.lost:
+            if contact.is_carried(t_ms, self._posture):
+                return True
+            if ticks_diff(t_ms, contact.lost_ms) >= self._set_end_ms:
+                return True
         if not self._posture.has_left():
             self._leaning = False
         elif not self._leaning:
@@ -274,10 +276,12 @@ class Counter:
         if contact.update(t_ms, force, self._posture):
             press.regain(force.hold)
         if not contact.lost:
-            self.rounds.stay(t_ms)
+            self.rounds.out_ms = t_ms
         flags = press.update(t_ms, force, contact.lost)
-        if self._has_posture and self._health.trusts_posture:
-            self._measure.wait(press.is_rising(t_ms), self._posture)
+        measure = self._measure
+        feels = self._has_posture and self._health.trusts_posture
+        if feels:
+            measure.wait(press.rises, self._posture)
         if flags & CLOSED:
             self._close(t_ms)
         if flags & STARTED:
@@ -289,15 +293,15 @@ class Counter:
                 self._end_set()
             return
         self.rounds.press(t_ms)
-        self._measure.follow(t_ms, press, force)
-        if self._has_posture and self._health.trusts_posture:
-            self._measure.follow_posture(t_ms, press, self._posture)
+        measure.follow(t_ms, press, force)
+        if feels:
+            measure.follow_posture(t_ms, press, self._posture)
         if flags & RETURNED:
             self._returned()
         if flags & ENDING and not flags & STARTED:
-            self._cue(self._measure.near_the_end(t_ms, press))
-        else:
-            self._cue(self._measure.live_faults())
+            self._cue(measure.near_the_end(t_ms, press))
+        elif measure.grew:
+            self._cue(measure.live_faults())
 
     def _start(self, t_ms):
         force = self._force
@@ -323,6 +327,7 @@ class Counter:
         measure = self._measure
         drag = self._drag if self._has_posture else None
         added = measure.close(self._press, self._force, drag, self._posture)
+        self._drag.end()
         self._cue(added)
         rep = measure.rep
         rep.has_shape = self._shape.read(t_ms, self._press.start_ms, self._press.end_ms, rep.shape_cn)

@@ -27,8 +27,7 @@ sums         256 x 1023 x 1023 at most                           below 2^28
 
 from micropython import const
 
-from pulseblock.core.boxcar import VectorBoxcar
-from pulseblock.core.fixed import clamp, isqrt, muldiv
+from pulseblock.core.fixed import clamp, digit_bits, isqrt, muldiv, muldiv_by
 
 # On top of the 60 ms that force and posture come with: a second derivative needs both.
 _SMOOTH_MS = const(140)
@@ -70,32 +69,46 @@ class Drag:
         self._lag = steps(_LAG_MS)
         lag_ms_q8 = self._lag * step_ms_q8
         self._travel = muldiv(_TRAVEL_Q11, lag_ms_q8 * lag_ms_q8, 1 << 27)
-        self._smooth = VectorBoxcar(steps(_SMOOTH_MS))  # of force, y and z
+        self._width = steps(_SMOOTH_MS)
         self._length = 2 * self._lag + steps(_BEHIND_MS) + 1
-        self._past_force = [0] * self._length
-        self._past_y = [0] * self._length
-        self._past_z = [0] * self._length
-        self._next = 0
+        # what came, and the sum of so much of it up to there; an index before the first counts from the end
+        self._force = [0] * self._length
+        self._y = [0] * self._length
+        self._z = [0] * self._length
+        self._force_sums = [0] * self._length
+        self._y_sums = [0] * self._length
+        self._z_sums = [0] * self._length
+        self._newest = 0
         self._odd = False
-        self._row = [1] * _COLUMNS
         self._sums = [[0] * _COLUMNS for _ in range(_EXPLAINING)]
         self._left = [[0] * _COLUMNS for _ in range(_EXPLAINING)]
         self.y_um = self.z_um = self.ug_per_mm = self.strength = 0
         self.begin(0, 1)
+        self.end()
 
     def restart(self, force, y, z):
         """Forget the past after a hole in the samples; units as for `update`."""
-        self._smooth.fill(force, y, z)
         for i in range(self._length):
-            self._past_force[i] = force
-            self._past_y[i] = y
-            self._past_z[i] = z
-        self.begin(self._hold, self._reference)
+            self._force[i] = force
+            self._y[i] = y
+            self._z[i] = z
+            self._force_sums[i] = force * self._width
+            self._y_sums[i] = y * self._width
+            self._z_sums[i] = z * self._width
+        self._forget()
 
     def begin(self, hold, reference):
         """Begin a rep, to be measured by `hold` and `reference`, cN."""
         self._hold = hold
         self._reference = reference
+        self._is_open = True
+        self._forget()
+
+    def end(self):
+        """The rep is over: `solve` still fits it, and what comes now is no more of it."""
+        self._is_open = False
+
+    def _forget(self):
         self._n = self._time = 0
         self._is_over = False  # force was beyond the range of the sums
         self._pace = _FIRST_PACE
@@ -105,48 +118,78 @@ class Drag:
 
     def update(self, force, y, z):
         """Take a step: smoothed force in cN, and y and z from the reference posture, Q13 g."""
-        length = self._length
-        lag = self._lag
-        i = self._next
-        smooth = self._smooth
-        smooth.push(force, y, z)
-        self._past_force[i] = smooth.x
-        self._past_y[i] = smooth.y
-        self._past_z[i] = smooth.z
-        self._next = i + 1 if i + 1 < length else 0
-        self._odd = not self._odd
-        if self._odd or self._n >= _MOST:
-            return
+        before = self._newest
+        i = before + 1
+        if i == self._length:
+            i = 0
+        left = i - self._width
+        self._newest = i
+        past = self._force
+        sums = self._force_sums
+        sums[i] = sums[before] + force - past[left]
+        past[i] = force
+        past = self._y
+        sums = self._y_sums
+        sums[i] = sums[before] + y - past[left]
+        past[i] = y
+        past = self._z
+        sums = self._z_sums
+        sums[i] = sums[before] + z - past[left]
+        past[i] = z
+        self._odd = odd = not self._odd
+        if self._is_open and not odd and self._n < _MOST:
+            self._regress(i)
+
+    def _regress(self, newest):
         # the second difference belongs to the middle of its three forces, and so does all the rest
-        oldest = self._next
-        middle = (oldest + lag) % length
-        force = self._past_force[middle]
-        bend = self._past_force[oldest] - 2 * force + self._past_force[(middle + lag) % length]
+        width = self._width
+        oldest = newest + 1 - self._length
+        middle = oldest + self._lag
+        sums = self._force_sums
+        force = sums[middle] // width
+        bend = sums[oldest] // width - 2 * force + sums[middle + self._lag] // width
         force = (force - self._hold) * 256 // self._reference
         bend = clamp(bend, -65535, 65535) * 2048 // self._reference
-        if abs(force) > _LIMIT or abs(bend) > _LIMIT:
+        if not (-_LIMIT <= force <= _LIMIT and -_LIMIT <= bend <= _LIMIT):
             self._is_over = True
             return
-        row = self._row
-        row[_FORCE] = force
-        row[_BEND] = bend
-        row[_Y] = clamp(self._past_y[middle], -_LIMIT, _LIMIT)
-        row[_Z] = clamp(self._past_z[middle], -_LIMIT, _LIMIT)
-        self._add(row)
+        y = clamp(self._y_sums[middle] // width, -_LIMIT, _LIMIT)
+        z = clamp(self._z_sums[middle] // width, -_LIMIT, _LIMIT)
+        self._add(force, bend, y, z)
 
-    def _add(self, row):
+    def _add(self, force, bend, y, z):
         if self._time > _LIMIT:
             self._halve_time()
         time = self._time
-        row[_TIME] = time
-        row[_SQUARE] = time * time >> 10
-        self._time += self._pace
+        square = time * time >> 10
+        self._time = time + self._pace
         self._n += 1
-        for i in range(_EXPLAINING):
-            value = row[i]
-            sums = self._sums[i]
-            for j in range(i, _COLUMNS):
-                sums[j] += value * row[j]
+        ones, times, squares, forces, bends = self._sums
+        ones[_ONE] += 1
+        ones[_TIME] += time
+        ones[_SQUARE] += square
+        times[_TIME] += time * time
+        times[_SQUARE] += time * square
+        squares[_SQUARE] += square * square
+        ones[_FORCE] += force
+        times[_FORCE] += time * force
+        squares[_FORCE] += square * force
+        forces[_FORCE] += force * force
+        ones[_BEND] += bend
+        times[_BEND] += time * bend
+        squares[_BEND] += square * bend
+        forces[_BEND] += force * bend
+        bends[_BEND] += bend * bend
+        ones[_Y] += y
+        times[_Y] += time * y
+        squares[_Y] += square * y
+        forces[_Y] += force * y
+        bends[_Y] += bend * y
+        ones[_Z] += z
+        times[_Z] += time * z
+        squares[_Z] += square * z
+        forces[_Z] += force * z
+        bends[_Z] += bend * z
 
     def _halve_time(self):
         self._time >>= 1
@@ -189,12 +232,15 @@ class Drag:
     def _eliminate(self, i):
         # what the column `i` explains of the columns behind it goes; what explains nothing takes nothing
         pivot = self._left[i]
-        if pivot[i] <= 0:
+        divisor = pivot[i]
+        if divisor <= 0:
             return
+        bits = digit_bits(divisor)
         for j in range(i + 1, _EXPLAINING):
             row = self._left[j]
+            factor = pivot[j]
             for k in range(j, _COLUMNS):
-                row[k] -= muldiv(pivot[j], pivot[k], pivot[i])
+                row[k] -= muldiv_by(factor, pivot[k], divisor, bits)
 
     def _travel_of(self, explained, bend, reference):
         beta = muldiv(explained, 1 << _BETA_SHIFT, bend)

@@ -60,23 +60,23 @@ def isqrt(value):
     return root
 
 
-def _atan(tangent):
-    # z / (1 + 0.28125 z^2), within 0.3 degrees up to 45 degrees and 0.02 below 15
-    # (Rajan et al., "Efficient approximations for the arctangent function", 2006).
-    return tangent * _ATAN_SCALE // (ONE_G + ((tangent * tangent >> 13) * 9 >> 5))
-
-
 def atan2(y, x):
     """Return the angle of the vector (x, y) in centidegrees, -18000 .. 18000; (0, 0) gives 0.
 
-    `x` and `y` within +-2^16 in any one unit.
+    `x` and `y` within +-2^16 in any one unit.  Its tangent z gives z / (1 + 0.28125 z^2), within 0.3 degrees
+    up to 45 degrees and 0.02 below 15 (Rajan et al., "Efficient approximations for the arctangent
+    function", 2006).
     """
     across = -y if y < 0 else y
     along = -x if x < 0 else x
-    if across <= along:
-        angle = _atan(across * ONE_G // along) if along else 0
+    steep = across > along
+    if steep:
+        tangent = along * ONE_G // across
     else:
-        angle = 9000 - _atan(along * ONE_G // across)
+        tangent = across * ONE_G // along if along else 0
+    angle = tangent * _ATAN_SCALE // (ONE_G + ((tangent * tangent >> 13) * 9 >> 5))
+    if steep:
+        angle = 9000 - angle
     if x < 0:
         angle = 18000 - angle
     return -angle if y < 0 else angle
@@ -96,6 +96,21 @@ def muldiv(a, b, c):
 
     |a| and c below 2^28, |b| below 2^30, c above 0; the result must lie within +-2^29.
     """
+    return muldiv_by(a, b, c, digit_bits(c))
+
+
+def digit_bits(c):
+    """Return how many bits the digits may have by which `muldiv_by` goes, 1 .. 28."""
+    bits = 1
+    for shift in (16, 8, 4, 2, 1):
+        if c < 1 << 28 - shift:
+            c <<= shift
+            bits += shift
+    return bits
+
+
+def muldiv_by(a, b, c, bits):
+    """Return `muldiv`(a, b, c), whose `digit_bits`(c) is known already."""
     negative = (a < 0) != (b < 0)
     if a < 0:
         a = -a
@@ -104,16 +119,16 @@ def muldiv(a, b, c):
     whole = a // c
     rest = a - whole * c
     # long multiplication and division at once, by digits of b as wide as c leaves room for
-    width = 1
-    while c < 1 << 28 - width:
-        width += 1
-    digit_mask = (1 << width) - 1
-    low = 30 // width * width
+    low = 0
+    while b >> low >> bits:
+        low += bits
+    digit_mask = (1 << bits) - 1
     quotient = remainder = 0
     while low >= 0:
-        remainder = (remainder << width) + rest * (b >> low & digit_mask)
-        quotient = (quotient << width) + remainder // c
-        remainder %= c
-        low -= width
+        remainder = (remainder << bits) + rest * (b >> low & digit_mask)
+        digit = remainder // c
+        quotient = (quotient << bits) + digit
+        remainder -= digit * c
+        low -= bits
     quotient += whole * b
     return -quotient if negative else quotient

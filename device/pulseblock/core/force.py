@@ -2,8 +2,8 @@
 
 from micropython import const
 
-from pulseblock.core.boxcar import Boxcar
-from pulseblock.core.fixed import isqrt, share
+from pulseblock.core.boxcar import Boxcars
+from pulseblock.core.fixed import isqrt
 from pulseblock.core.noise import Noise
 
 # 60 ms holds three periods of 50 Hz mains hum, which loggers and long sensor leads pick up.
@@ -31,21 +31,17 @@ class Force:
 
     def __init__(self, settings, steps, step_ms_q8):
         """`steps` turns ms into steps of the stream, each of `step_ms_q8` (Q8 ms)."""
-        self._fast = Boxcar(steps(_SMOOTH_MS))
-        self._calm = Boxcar(steps(_CALM_MS))
+        self._means = Boxcars(steps(_SMOOTH_MS), steps(_CALM_MS))
         self._noise = Noise()
         # the shorter a step, the more of the noise is in it, and the less of that gets through
         self._bends_q4 = isqrt(_BENDS_A_RISE_Q4 * _BENDS_A_RISE_Q4 * step_ms_q8 // _USUAL_STEP_MS_Q8)
         self._noisy = False
         self.late_ms = _SMOOTH_MS // 2
         self._min_rise_pct = settings.min_rise_pct
-        self._contact_pct = settings.contact_pct
         self.value = 0
         self.smooth = 0
-        self.calm = 0
         self.hold = 0
         self._hold_rest = 0  # what shifting leaves of the hold's slow steps, Q7 cN
-        self.press_pct = 0
         self.reference = settings.reference_cn
         self._remember = 0 if settings.reference_cn else _REMEMBERED
         self._presses = [0] * _REMEMBERED
@@ -57,18 +53,29 @@ class Force:
 
     def restart(self, force):
         """Forget the past after a hole in the samples; `force` in cN."""
-        self._fast.fill(force)
-        self._calm.fill(force)
+        self._means.fill(force)
         self._noise.restart(force)
-        self.value = self.smooth = self.calm = force
+        self.value = self.smooth = force
 
     def update(self, force):
         """Take a step's force, 0 .. 65535 cN."""
         self._noise.update(force)
-        self.smooth = self._fast.push(force)
-        self.calm = self._calm.push(force)
-        self.value = self.calm if self._noisy else self.smooth
-        self.press_pct = share(max(0, self.value - self.hold), self.reference)
+        self.smooth = smooth = self._means.push(force)
+        self.value = self.calm if self._noisy else smooth
+
+    @property
+    def calm(self):
+        """The mean of 240 ms."""
+        return self._means.long_mean
+
+    @property
+    def press_pct(self):
+        """What of `value` is above the hold, in per cent of the reference press, 0 .. 1000."""
+        above = self.value - self.hold
+        if above <= 0:
+            return 0
+        pct = above * 100 // self.reference
+        return pct if pct < 1000 else 1000
 
     def rest(self):
         """Weigh the noise, between presses: the smoothing must not change in one."""
@@ -81,7 +88,8 @@ class Force:
             self.late_ms = _SMOOTH_MS // 2
         # before any press is known, the weakest person's passive press is the smallest that can be told
         pct = self._min_rise_pct if self._known or not self._remember else _FIRST_RISE_PCT
-        self.least_rise = max(self.reference * pct // 100, noise)
+        least = self.reference * pct // 100
+        self.least_rise = least if least > noise else noise
 
     def set_hold(self, hold):
         """Take the hold afresh, in cN."""
@@ -96,8 +104,10 @@ class Force:
         """
         if not known:
             self.set_hold(min(self.hold, self.value))
-        elif not lost and self.value - self.hold <= self.reference * _HOLD_BAND_PCT // 100:
-            drift = self.value - self.hold + self._hold_rest
+            return
+        above = self.value - self.hold
+        if not lost and above <= self.reference * _HOLD_BAND_PCT // 100:
+            drift = above + self._hold_rest
             self.hold += drift >> _FOLLOW_SHIFT
             self._hold_rest = drift & (1 << _FOLLOW_SHIFT) - 1
 
@@ -105,10 +115,6 @@ class Force:
         """Take `floor`, the lowest force after a press, for a hold above it, unless contact is `lost`."""
         if floor < self.hold and not lost:
             self.set_hold(floor)
-
-    def is_nothing(self):
-        """Say whether the force has fallen to nothing, against the hold."""
-        return self.value * 100 < self.hold * self._contact_pct
 
     def forget_presses(self):
         """Begin a session: without calibration, its first presses make the reference."""

@@ -39,10 +39,10 @@ class Health:
     def update(self, t_ms, stream):
         """Take a step; return True when `error` changed."""
         suspect = self._look(t_ms, stream)
-        self.trusts_posture = suspect not in _NO_GRAVITY
         if suspect != self._suspect:
             self._suspect = suspect
             self._since_ms = t_ms
+            self.trusts_posture = suspect not in _NO_GRAVITY
         if suspect == self.error or ticks_diff(t_ms, self._since_ms) < _patience(suspect):
             return False
         self.error = suspect
@@ -51,6 +51,7 @@ class Health:
     def miss(self, gap_ms):
         """Samples were missing for `gap_ms`; return True when that is an error."""
         self._suspect = events.OK
+        self.trusts_posture = True
         if not _MISSING_MS <= gap_ms < GAP_UNKNOWN_MS or self.error == events.SAMPLES_MISSING:
             return False
         self.error = self._suspect = events.SAMPLES_MISSING
@@ -59,17 +60,26 @@ class Health:
     def _look(self, t_ms, stream):
         if self._has_posture:
             x, y, z = stream.x, stream.y, stream.z
-            if x != self._x or y != self._y or z != self._z:
+            moves = x != self._x or y != self._y or z != self._z
+            if moves:
                 self._moved_ms = t_ms
                 self._x = x
                 self._y = y
                 self._z = z
-            high = max(abs(x), abs(y), abs(z))
-            if high < _WEIGHTLESS_Q13:
+            # gravity is along z for the most part, and looked for there first
+            if (
+                -_WEIGHTLESS_Q13 < z < _WEIGHTLESS_Q13
+                and -_WEIGHTLESS_Q13 < x < _WEIGHTLESS_Q13
+                and -_WEIGHTLESS_Q13 < y < _WEIGHTLESS_Q13
+            ):
                 return events.ACCELERATION_ABSENT
-            if high >= _ACCELERATION_FULL:
+            if not (
+                -_ACCELERATION_FULL < x < _ACCELERATION_FULL
+                and -_ACCELERATION_FULL < y < _ACCELERATION_FULL
+                and -_ACCELERATION_FULL < z < _ACCELERATION_FULL
+            ):
                 return events.ACCELERATION_SATURATED
-            if ticks_diff(t_ms, self._moved_ms) >= _STUCK_MS:
+            if not moves and ticks_diff(t_ms, self._moved_ms) >= _STUCK_MS:
                 return events.ACCELERATION_STUCK
         return events.FORCE_SATURATED if stream.force >= self._force_full_cn else events.OK
 

@@ -2,11 +2,11 @@
 
 from micropython import const
 
-from pulseblock.core.boxcar import VectorBoxcar, square
+from pulseblock.core.boxcar import square
 from pulseblock.core.fixed import ONE_G, isqrt, ticks_add, ticks_diff
 
-# A window of 100 ms takes out what is slower than a jolt's ringing at 8-14 Hz and keeps that whole.
-_WINDOW_MS = const(100)
+# A window of this length takes out what is slower than a jolt's ringing at 8-14 Hz and keeps that whole.
+WINDOW_MS = const(100)
 _RING_MS = const(250)
 
 
@@ -18,24 +18,19 @@ def squared(milli_g):
 class Jolt:
     """`size` is the square of the jolt now, in (Q2.13 g)^2, 50 ms late; `rings` until it has died away."""
 
-    def __init__(self, settings, steps):
-        """`steps` turns ms into steps of the stream."""
-        self._box = VectorBoxcar(steps(_WINDOW_MS) | 1)
+    def __init__(self, settings):
+        """Start at rest."""
         self._quiet = squared(settings.jolt_limit_mg // 2)
         self._until_ms = 0
         self.size = 0
         self.rings = False
 
-    def restart(self, x, y, z):
-        """Forget the past after a hole in the samples; Q2.13 g."""
-        self._box.fill(x, y, z)
-
-    def update(self, t_ms, x, y, z, gravity):
-        """Take a step's acceleration, Q2.13 g, and the `gravity` that is its mean."""
-        self._box.push(x, y, z)
-        self.size = self._box.departure()
+    def update(self, t_ms, x, y, z, means):
+        """Take a step's acceleration, Q2.13 g, and its `means` (`VectorBoxcars`), the long of `WINDOW_MS`."""
+        self.size = size = means.departure
+        quiet = self._quiet
         # the jolt itself is known late; that it begins shows at once, before it leans on the tilts
-        if self.size > self._quiet or square(x - gravity.x, y - gravity.y, z - gravity.z) > self._quiet:
+        if size > quiet or square(x - means.x, y - means.y, z - means.z) > quiet:
             self.rings = True
             self._until_ms = ticks_add(t_ms, _RING_MS)
         elif self.rings and ticks_diff(t_ms, self._until_ms) >= 0:

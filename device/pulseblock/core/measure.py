@@ -20,7 +20,8 @@ _HIDES_DRAG = const(2 | 4 | 8 | 16 | 32)  # pelvis, asymmetry, unstable, rushed,
 class Measure:
     """`rep` is the rep being measured; the one before it stays readable until the next begins.
 
-    `judged` says whether `rep` has had its verdict.
+    `judged` says whether `rep` has had its verdict, `grew` whether a quantity of the live rules has grown
+    since they were asked.
     """
 
     def __init__(self, settings, judge):
@@ -32,7 +33,7 @@ class Measure:
         self._early_jolt = 0  # largest since the force began to rise
         self._judge = judge
         self._hold_limit_ms = settings.grip_hold_ms
-        self._grew = False  # whether a quantity of the live rules did since they were asked
+        self.grew = False
         self._usual = Travel(
             settings.drag_y_um, settings.drag_z_um, settings.drag_scatter_y_um, settings.drag_scatter_z_um
         )
@@ -50,20 +51,24 @@ class Measure:
 
     def wait(self, is_rising, posture):
         """Take a step between presses: what is felt while the force rises belongs to the press to come."""
-        self._early_jolt = max(self._early_jolt, posture.jolt.size) if is_rising else 0
+        if not is_rising:
+            self._early_jolt = 0
+        elif posture.jolt.size > self._early_jolt:
+            self._early_jolt = posture.jolt.size
 
     def follow(self, t_ms, press, force):
         """Take a step of the rep: what the force shows."""
         rep = self.rep
         if press.phase == PRESS:
-            rep.held_ms = ticks_diff(t_ms, press.start_ms)
-            if rep.held_ms > self._hold_limit_ms:
-                self._grew = True
-        if force.hold >= _HOLD_LEAST_CN:
-            grasp = share(force.value, force.hold)
-            if rep.grasp_pct == events.UNKNOWN or grasp < rep.grasp_pct:
-                rep.grasp_pct = grasp
-                self._grew = True
+            rep.held_ms = held_ms = ticks_diff(t_ms, press.start_ms)
+            if held_ms > self._hold_limit_ms:
+                self.grew = True
+        hold = force.hold
+        if hold >= _HOLD_LEAST_CN:
+            grasp = force.value * 100 // hold
+            if grasp < rep.grasp_pct or rep.grasp_pct == events.UNKNOWN:
+                rep.grasp_pct = share(force.value, hold)
+                self.grew = True
 
     def follow_posture(self, t_ms, press, posture):
         """Take a step of the rep: what the posture shows."""
@@ -73,15 +78,16 @@ class Measure:
         tilt = posture.sagittal()
         if abs(tilt) > abs(rep.sagittal_cdeg):
             rep.sagittal_cdeg = tilt
-            self._grew = True
+            self.grew = True
         tilt = posture.frontal()
         if abs(tilt) > abs(rep.frontal_cdeg):
             rep.frontal_cdeg = tilt
-            self._grew = True
-        if posture.jolt.size > self._jolt:
-            self._jolt = posture.jolt.size
-            rep.jolt_mg = in_mg(self._jolt)
-            self._grew = True
+            self.grew = True
+        jolt = posture.jolt.size
+        if jolt > self._jolt:
+            self._jolt = jolt
+            rep.jolt_mg = in_mg(jolt)
+            self.grew = True
 
     def give_verdict(self, press, force, above):
         """Judge the press, `above` cN over the hold, at once as it returns, by what is known then."""
@@ -98,9 +104,7 @@ class Measure:
 
     def live_faults(self):
         """Return the fault bits that the press has newly earned, and add them to the rep."""
-        if not self._grew:
-            return 0
-        self._grew = False
+        self.grew = False
         return self._add(self._judge.live(self.rep))
 
     def near_the_end(self, t_ms, press):

@@ -20,7 +20,6 @@ class Noise:
         self.restart(0)
         self._q4 = _LEAST_Q4
         self._known = 0
-        self.bend = 0
 
     def restart(self, value):
         """Forget the values before a hole, not the noise."""
@@ -28,16 +27,24 @@ class Noise:
 
     def update(self, value):
         """Take a step's value, |value| below 2^17."""
-        bend = abs(value - 2 * self._last + self._before) << 4
-        self._before = self._last
+        last = self._last
+        bend = value - last - last + self._before << 4
+        if bend < 0:
+            bend = -bend
+        self._before = last
         self._last = value
         # a median by steps up or down, long ones while nothing is known
         shift = _KEEP_SHIFT
         if self._known < _LEARN_STEPS:
             self._known += 1
             shift = _LEARN_SHIFT
-        if bend > self._q4:
-            self._q4 += self._q4 >> shift
-        elif self._q4 > _LEAST_Q4:
-            self._q4 -= self._q4 >> shift
-        self.bend = self._q4 >> 4
+        median = self._q4
+        if bend > median:
+            self._q4 = median + (median >> shift)
+        elif median > _LEAST_Q4:
+            self._q4 = median - (median >> shift)
+
+    @property
+    def bend(self):
+        """The running median."""
+        return self._q4 >> 4

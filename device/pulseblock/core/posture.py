@@ -2,9 +2,9 @@
 
 from micropython import const
 
-from pulseblock.core.boxcar import VectorBoxcar
+from pulseblock.core.boxcar import VectorBoxcars
 from pulseblock.core.fixed import ONE_G, atan2, clamp, isqrt, sine
-from pulseblock.core.jolt import Jolt
+from pulseblock.core.jolt import WINDOW_MS, Jolt
 
 _GRAVITY_MS = const(60)
 _GRAVITY_MAX = const(16383)
@@ -30,8 +30,8 @@ class Posture:
 
     def __init__(self, settings, steps):
         """`steps` turns ms into steps of the stream."""
-        self._gravity = VectorBoxcar(steps(_GRAVITY_MS))
-        self.jolt = Jolt(settings, steps)
+        self._means = VectorBoxcars(steps(_GRAVITY_MS), steps(WINDOW_MS) | 1)
+        self.jolt = Jolt(settings)
         self._ready_limit = _lean_limit(settings.ready_tilt_deg)
         self._leave_limit = _lean_limit(settings.ready_tilt_deg + _LEAVE_MARGIN_DEG)
         pitch, roll = settings.mount_pitch_cdeg, settings.mount_roll_cdeg
@@ -50,29 +50,46 @@ class Posture:
 
     def restart(self, x, y, z):
         """Forget the past after a hole in the samples; Q2.13 g."""
-        self._gravity.fill(x, y, z)
-        self.jolt.restart(x, y, z)
+        self._means.fill(x, y, z)
 
     def update(self, t_ms, x, y, z):
         """Take a step's acceleration, Q2.13 g."""
-        gravity = self._gravity
-        gravity.push(x, y, z)
-        self.x = clamp(gravity.x, -_GRAVITY_MAX, _GRAVITY_MAX)
-        self.y = clamp(gravity.y, -_GRAVITY_MAX, _GRAVITY_MAX)
-        self.z = clamp(gravity.z, -_GRAVITY_MAX, _GRAVITY_MAX)
-        self.jolt.update(t_ms, x, y, z, gravity)
-        if not self.jolt.rings:
-            self._calm_x = self.x
-            self._calm_y = self.y
-            self._calm_z = self.z
+        means = self._means
+        means.push(x, y, z)
+        jolt = self.jolt
+        jolt.update(t_ms, x, y, z, means)
+        x = means.x
+        y = means.y
+        z = means.z
+        if not (
+            -_GRAVITY_MAX <= x <= _GRAVITY_MAX
+            and -_GRAVITY_MAX <= y <= _GRAVITY_MAX
+            and -_GRAVITY_MAX <= z <= _GRAVITY_MAX
+        ):
+            x = clamp(x, -_GRAVITY_MAX, _GRAVITY_MAX)
+            y = clamp(y, -_GRAVITY_MAX, _GRAVITY_MAX)
+            z = clamp(z, -_GRAVITY_MAX, _GRAVITY_MAX)
+        self.x = x
+        self.y = y
+        self.z = z
+        if not jolt.rings:
+            self._calm_x = x
+            self._calm_y = y
+            self._calm_z = z
 
     def sagittal(self):
         """Return the sagittal tilt now, cdeg."""
-        return _turn(self.reference_y, self.reference_z, self._calm_y, self._calm_z)
+        y = self._calm_y
+        z = self._calm_z
+        across = y * self.reference_z - self.reference_y * z >> 13
+        return atan2(across, y * self.reference_y + z * self.reference_z >> 13)
 
     def frontal(self):
         """Return the frontal tilt now, cdeg."""
-        return _turn(self.reference_x, self.reference_z, self._calm_x, self._calm_z)
+        x = self._calm_x
+        z = self._calm_z
+        across = x * self.reference_z - self.reference_x * z >> 13
+        return atan2(across, x * self.reference_x + z * self.reference_z >> 13)
 
     def is_level(self):
         """Say whether the block lies within the ready tilt of supine."""
@@ -86,8 +103,13 @@ class Posture:
         x = self.x >> 5
         y = self.y >> 5
         z = self.z >> 5
-        up = min(x * self._up_x + y * self._up_y + z * self._up_z >> 13, _UP_MAX)
-        return up > 0 and x * x + y * y + z * z - up * up << 8 <= limit_q8 * (up * up)
+        up = x * self._up_x + y * self._up_y + z * self._up_z >> 13
+        if up <= 0:
+            return False
+        if up > _UP_MAX:
+            up = _UP_MAX
+        up *= up
+        return x * x + y * y + z * z - up << 8 <= limit_q8 * up
 
     def set_reference(self, x, y, z):
         """Take (x, y, z), Q2.13 g, as the set's reference posture."""
@@ -112,9 +134,3 @@ def _sine(angle):
 
 def _cosine(angle):
     return sine(9000 - abs(angle))
-
-
-def _turn(from_across, from_up, to_across, to_up):
-    across = to_across * from_up - from_across * to_up >> 13
-    along = to_across * from_across + to_up * from_up >> 13
-    return atan2(across, along)

@@ -35,7 +35,8 @@ class Press:
     """One press at a time; forces in cN, times in ticks of the filtered force.
 
     `start_ms`, `peak_ms`, `end_ms`, `peak`, `trough` (before the press) and `floor` (lowest after it)
-    hold from CLOSED until the next press returns.
+    hold from CLOSED until the next press returns.  `rises` says whether the force, between presses, is above
+    the hold by as much as may become one.
     """
 
     def __init__(self, settings):
@@ -44,6 +45,7 @@ class Press:
         self._return_reference_pct = settings.return_reference_pct
         self._plateau_pct = settings.plateau_pct
         self.phase = REST
+        self.rises = False
         self.start_ms = self.peak_ms = self.end_ms = 0
         self.peak = self.trough = self.floor = 0
         self._low = 0  # lowest since the last press returned
@@ -64,29 +66,33 @@ class Press:
         `lost` is True once contact was lost and not yet regained.
         """
         value = force.value
-        if self.phase == PRESS:
+        phase = self.phase
+        if phase == PRESS:
             return self._in_press(t_ms, value, force.hold, force.reference)
         flags = 0
-        if self.phase == RETURN:
+        if phase == RETURN:
             flags = self._in_return(t_ms, value, force.hold, force.reference)
         base = self._base(force, lost)
-        if (value - max(base, force.hold)) * 100 <= _ONSET_PCT * force.reference:
+        above = base if base > force.hold else force.hold
+        self.rises = (value - above) * 100 > _ONSET_PCT * force.reference
+        if not self.rises:
             self._onset_ms = t_ms
         if value - base >= force.least_rise:
-            if self.phase == RETURN:
-                flags |= CLOSED
-            flags |= STARTED
+            return flags | (CLOSED | STARTED if self.phase == RETURN else STARTED)
         return flags
 
     def _base(self, force, lost):
-        self._low = min(self._low, force.value)
+        low = self._low
+        if force.value < low:
+            self._low = low = force.value
         # up to the hold is contact regained, not a press, whether the force fell to nothing or sagged
         least = force.hold if lost else force.hold - force.reference * _SAG_PCT // 100
-        return max(self._low, least)
+        return low if low > least else least
 
     def begin(self, t_ms, force, lost):
         """Enter the press that STARTED announced, once the rep before it is done with."""
         self.phase = PRESS
+        self.rises = False
         self.trough = self._base(force, lost)
         self.start_ms = self._onset_ms
         self.peak = force.value
@@ -101,10 +107,6 @@ class Press:
     def regain(self, hold):
         """Contact is back at `hold` cN: the next press rises from there."""
         self._low = hold
-
-    def is_rising(self, t_ms):
-        """Say whether the force, between presses, has risen to what may become one."""
-        return self.phase != PRESS and self._onset_ms != t_ms
 
     def is_settled(self, t_ms):
         """Say whether the force has stopped falling after the press."""

@@ -9,7 +9,10 @@ _INTERVALS = const(63)
 
 
 class Rounds:
-    """`set_count`, `set_good` and `rhythm_pct` are of the set going on or, between sets, of the last."""
+    """`set_count`, `set_good` and `rhythm_pct` are of the set going on or, between sets, of the last.
+
+    `out_ms` is to be kept at the time when the block was last between the knees.
+    """
 
     def __init__(self, settings):
         """Start outside of any session."""
@@ -23,7 +26,7 @@ class Rounds:
         self._known = 0
         self._peak_ms = 0
         self._last_ms = 0
-        self._out_ms = 0
+        self.out_ms = 0
 
     def press(self, t_ms):
         """A press goes on at `t_ms`: the set goes on with it."""
@@ -64,15 +67,11 @@ class Rounds:
         """Begin a session."""
         self.in_session = True
         self.session_count = self.session_good = self.session_sets = 0
-        self._out_ms = t_ms
-
-    def stay(self, t_ms):
-        """The block is between the knees at `t_ms`."""
-        self._out_ms = t_ms
+        self.out_ms = t_ms
 
     def session_is_over(self, t_ms):
         """Say whether the block has been out for too long."""
-        return self.in_session and ticks_diff(t_ms, self._out_ms) >= self._session_end_ms
+        return self.in_session and ticks_diff(t_ms, self.out_ms) >= self._session_end_ms
 
     def end_session(self):
         """End the session."""

@@ -1,5 +1,7 @@
 """From the sensor's axes to the block's: x lateral (wearer's left), y cranial, z up."""
 
+from .kernel import unpack_axis
+
 _NAMES = "xyz"
 _RIGHT_HANDED = ("xyz", "yzx", "zxy")
 
@@ -36,10 +38,4 @@ def unpack(raw, first: int, stride: int, count: int, axes: Axes, batch) -> None:
     """
     for axis in range(3):
         low = first + 2 * axes.source[axis]
-        negate = axes.negate[axis]
-        for at in range(axis, 3 * count, 3):
-            value = ((raw[low] | raw[low + 1] << 8) ^ 0x8000) - 0x8000
-            if negate:
-                value = -value if value > -32768 else 32767
-            batch[at] = value
-            low += stride
+        unpack_axis(raw, low, stride, batch, axis, 3 * count, axes.negate[axis])

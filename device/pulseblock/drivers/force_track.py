@@ -8,7 +8,7 @@ from array import array
 
 from micropython import const
 
-from pulseblock.core.fixed import ticks_diff
+from .kernel import between
 
 WAIT = const(-1)
 LOST = const(-2)
@@ -32,26 +32,12 @@ class ForceTrack:
 
     def put(self, t_us: int, cn: int) -> None:
         """A reading of ``cn`` (0..65535) at ``t_us`` (ticks, later than the last)."""
-        self._newest = (self._newest + 1) % _READINGS
-        self._us[self._newest] = t_us
-        self._cn[self._newest] = cn
+        self._newest = newest = (self._newest + 1) % _READINGS
+        self._us[newest] = t_us
+        self._cn[newest] = cn
         if self._count < _READINGS:
             self._count += 1
 
     def at(self, t_us: int) -> int:
         """Force at ``t_us``, cN; WAIT before the next reading is in; LOST where none were near."""
-        if not self._count or ticks_diff(t_us, self._us[self._newest]) > 0:
-            return WAIT
-        later = self._newest
-        for _ in range(self._count - 1):
-            earlier = (later - 1) % _READINGS
-            into = ticks_diff(t_us, self._us[earlier])
-            if into >= 0:
-                gap = ticks_diff(self._us[later], self._us[earlier])
-                if gap > LONGEST_GAP_US:
-                    return LOST
-                rise = self._cn[later] - self._cn[earlier]
-                # in 16 us, so that the product stays below 2^30
-                return self._cn[earlier] + rise * (into >> 4) // (gap >> 4 or 1)
-            later = earlier
-        return LOST
+        return between(self._us, self._cn, self._newest, self._count, t_us)

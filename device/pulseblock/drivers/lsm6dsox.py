@@ -9,6 +9,7 @@ from micropython import const
 
 from .accelerometer import Accelerometer, make_on_bus
 from .axes import Axes, unpack
+from .kernel import are_tagged
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -140,11 +141,9 @@ class LSM6DSOX(Accelerometer):
         self._registers.read_into(_FIFO_DATA_OUT_TAG, self._views[words])
         self.left -= words
         raw = self._raw
-        for offset in range(0, words * _WORD, _WORD):
-            tag = raw[offset]
-            if tag >> 3 != _TAG_ACCELEROMETER or not _EVEN_PARITY >> (tag & 7) & 1:
-                self.spoiled += words
-                return 0
+        if not are_tagged(raw, words * _WORD, _WORD, _TAG_ACCELEROMETER, _EVEN_PARITY):
+            self.spoiled += words
+            return 0
         unpack(raw, 1, _WORD, words, self._axes, batch)
         return words
 

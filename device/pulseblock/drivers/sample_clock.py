@@ -6,9 +6,13 @@ straight line - time of the next sample, and a period - inside those bounds.  Ov
 line along the least delays of the window's two halves, so that a late question never bends it.
 """
 
+from array import array
+
 from micropython import const
 
 from pulseblock.core.fixed import ticks_add, ticks_diff
+
+from .kernel import times as times_into
 
 _SLACK_US = const(300)  # between the sensor's answer and the reading of t
 _WINDOW_FIRST = const(64)
@@ -32,6 +36,7 @@ class SampleClock:
         self._window = _WINDOW_FIRST
         self._next_us = 0
         self._fraction = 0
+        self._one = array("i", [0])
         self._taken = 0
         self._shifted = 0
         self._least_first = 0
@@ -74,12 +79,14 @@ class SampleClock:
 
     def take(self) -> int:
         """The time of the next sample, us ticks; it counts as taken out."""
-        taken_us = self._next_us
-        total = (self._period & 255) + self._fraction
-        self._next_us = ticks_add(taken_us, (self._period >> _FRACTION) + (total >> _FRACTION))
-        self._fraction = total & 255
-        self._taken += 1
-        return taken_us
+        self.take_into(self._one, 1)
+        return self._one[0]
+
+    def take_into(self, times, count: int) -> None:
+        """Put the times of the next ``count`` samples into the ``array('i')`` ``times``."""
+        self._next_us = times_into(times, count, self._next_us, self._period, self._fraction)
+        self._fraction = (self._fraction + count * self._period) & 255
+        self._taken += count
 
     @property
     def rate_mhz(self) -> int:

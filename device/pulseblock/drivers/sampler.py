@@ -8,8 +8,6 @@ from array import array
 
 from micropython import const
 
-from pulseblock.core.fixed import ticks_add, ticks_diff
-
 from .force_track import LOST, WAIT, ForceTrack
 from .sample_clock import SampleClock
 
@@ -53,6 +51,7 @@ class Sampler:
         self._edge = edge
         self._track = ForceTrack()
         self._batch = array("h", [0] * (3 * accelerometer.batch_max))
+        self._times_us = array("i", [0] * accelerometer.batch_max)
         self.start()
 
     def start(self, watermark: int = 4) -> None:
@@ -63,64 +62,62 @@ class Sampler:
         self._track.clear()
         self._in_batch = 0
         self._at = 0
-        self._pending = False
         self._reference_us = self._time.ticks_us()
         self._reference_ms = self._time.ticks_ms()
-        self._pending_us = self._last_batch_us = self._last_force_us = self._force_due_us = self._reference_us
-        self._last_ms = ticks_add(self._reference_ms, -1)
+        self._last_batch_us = self._last_force_us = self._force_due_us = self._reference_us
+        self._last_ms = self._time.ticks_add(self._reference_ms, -1)
 
     def tick(self) -> None:
         """Read the force sensor if it is time; ``OSError`` (ETIMEDOUT) when it was silent for 0.5 s."""
-        now_us = self._time.ticks_us()
-        if ticks_diff(now_us, self._force_due_us) < 0:
+        time = self._time
+        now_us = time.ticks_us()
+        late_us = time.ticks_diff(now_us, self._force_due_us)
+        if late_us < 0:
             return
-        if not self.force.ready():
-            if ticks_diff(now_us, self._last_force_us) > _SILENCE_US:
+        force = self.force
+        if not force.ready():
+            if time.ticks_diff(now_us, self._last_force_us) > _SILENCE_US:
                 raise OSError(_ETIMEDOUT, "force sensor: silent for 0.5 s")
             return
-        self._track.put(ticks_add(now_us, -self.force.DELAY_US), self.force.read())
+        self._track.put(time.ticks_add(now_us, -force.DELAY_US), force.read())
         self._last_force_us = now_us
-        self._force_due_us = ticks_add(self._force_due_us, self._force_period_us)
-        if ticks_diff(now_us, self._force_due_us) > self._force_period_us:
-            self._force_due_us = now_us
+        period_us = self._force_period_us
+        on_time = late_us <= 2 * period_us
+        self._force_due_us = time.ticks_add(self._force_due_us, period_us) if on_time else now_us
 
     def read(self, sample) -> bool:
         """Fill ``sample``, an ``array('i')`` of t_ms, force_cn, ax, ay, az; False while there is none.
 
         ``OSError`` (ETIMEDOUT) when the accelerometer was silent for 0.5 s, or what the bus raises.
         """
-        while self._pending or self._next():
-            force = self._track.at(self._pending_us)
+        while self._at < self._in_batch or self._fetch():
+            i = self._at
+            t_us = self._times_us[i]
+            force = self._track.at(t_us)
             if force == WAIT:
                 return False
-            self._pending = False
+            self._at = i + 1
             if force == LOST:
                 self.lost += 1
                 continue
-            at = 3 * (self._at - 1)
-            sample[0] = self._to_ms(self._pending_us)
+            batch = self._batch
+            i *= 3
+            sample[0] = self._to_ms(t_us)
             sample[1] = force
-            sample[2] = self._batch[at]
-            sample[3] = self._batch[at + 1]
-            sample[4] = self._batch[at + 2]
+            sample[2] = batch[i]
+            sample[3] = batch[i + 1]
+            sample[4] = batch[i + 2]
             return True
         return False
-
-    def _next(self) -> bool:
-        if self._at == self._in_batch and not self._fetch():
-            return False
-        self._pending_us = self.clock.take()
-        self._at += 1
-        self._pending = True
-        return True
 
     def _fetch(self) -> bool:
         """Get a batch from the FIFO."""
         accelerometer = self.accelerometer
-        now_us = self._time.ticks_us()
-        silent = ticks_diff(now_us, self._last_batch_us) > _SILENCE_US
+        time = self._time
+        now_us = time.ticks_us()
         if not accelerometer.left:
             # a silent INT1 is asked over the bus before it is believed
+            silent = time.ticks_diff(now_us, self._last_batch_us) > _SILENCE_US
             if not (silent or accelerometer.due()):
                 return False
             waiting = accelerometer.poll()
@@ -128,7 +125,7 @@ class Sampler:
                 if silent:
                     raise OSError(_ETIMEDOUT, "accelerometer: silent for 0.5 s")
                 return False
-            now_us = self._time.ticks_us()
+            now_us = time.ticks_us()
             if accelerometer.overrun:
                 self.clock.restart()
             if self._edge and self._edge.seen:
@@ -136,21 +133,26 @@ class Sampler:
                 self.clock.witness(self._watermark, self._edge.us)
             self.clock.observe(waiting, now_us)
         self._last_batch_us = now_us
+        clock = self.clock
         before = accelerometer.left
-        self._in_batch = accelerometer.read_batch(self._batch)
+        count = accelerometer.read_batch(self._batch)
+        for _ in range(before - accelerometer.left - count):
+            clock.take()  # spoiled ones passed their time too
+        clock.take_into(self._times_us, count)
+        self._in_batch = count
         self._at = 0
-        for _ in range(before - accelerometer.left - self._in_batch):
-            self.clock.take()  # spoiled ones passed their time too
-        return self._in_batch > 0
+        # the reference was taken somewhere in its millisecond: in the middle, for want of better
+        ahead_ms = (time.ticks_diff(now_us, self._reference_us) + 500) // 1000
+        self._reference_us = time.ticks_add(self._reference_us, 1000 * ahead_ms)
+        self._reference_ms = time.ticks_add(self._reference_ms, ahead_ms)
+        return count > 0
 
     def _to_ms(self, t_us: int) -> int:
         """The millisecond tick of a microsecond tick; later than the last one returned."""
-        # the reference was taken somewhere in its millisecond: in the middle, for want of better
-        whole = (ticks_diff(t_us, self._reference_us) + 500) // 1000
-        self._reference_us = ticks_add(self._reference_us, 1000 * whole)
-        self._reference_ms = ticks_add(self._reference_ms, whole)
-        t_ms = self._reference_ms
-        if ticks_diff(t_ms, self._last_ms) <= 0:
-            t_ms = ticks_add(self._last_ms, 1)
+        time = self._time
+        ahead_ms = (time.ticks_diff(t_us, self._reference_us) + 500) // 1000
+        t_ms = time.ticks_add(self._reference_ms, ahead_ms)
+        if time.ticks_diff(t_ms, self._last_ms) <= 0:
+            t_ms = time.ticks_add(self._last_ms, 1)
         self._last_ms = t_ms
         return t_ms

@@ -1,6 +1,31 @@
 """Integer tables: (input, output) pairs with rising inputs, straight lines between them."""
 
 
+class Curve:
+    """A ``table`` for inputs that change little from time to time: their line is not looked for again.
+
+    ``end`` is the last input.  ``ValueError`` as from `check_table`.
+    """
+
+    def __init__(self, name: str, table) -> None:
+        check_table(name, table)
+        self._table = table
+        self.end = table[-1][0]
+        self._next = 1  # the point after the line's
+
+    def at(self, x: int) -> int:
+        """The output at ``x``; outside the table, the output of the nearest end."""
+        x0, y0 = self._table[self._next - 1]
+        x1, y1 = self._table[self._next]
+        if x0 <= x < x1:
+            return y0 + (x - x0) * (y1 - y0) // (x1 - x0)
+        for i in range(1, len(self._table)):
+            if x < self._table[i][0]:
+                self._next = i
+                break
+        return interpolate(self._table, x)
+
+
 def check_table(name: str, table) -> None:
     """``ValueError`` unless ``table`` has two pairs or more, inputs rise, and no product leaves 30 bits."""
     if len(table) < 2:

@@ -86,6 +86,11 @@ class Player:
         self._next = patterns.NONE
 
     @property
+    def is_playing(self):
+        """Whether a one-shot is playing."""
+        return self._over.signal != patterns.NONE
+
+    @property
     def signal(self):
         """The signal that has the outputs: a one-shot, or else the background."""
         return self._over.signal or self._under.signal
@@ -111,20 +116,22 @@ class Player:
         """Brings ``colour`` and ``tone`` up to ``now`` (ms ticks).  Returns whether either changed."""
         colour = tone = 0
         over = self._over
+        under = self._under
         if over.signal and not over.advance(now):
             over.start(self._next, now)
             self._next = patterns.NONE
         if over.signal:
             colour = over.colour()
             tone = over.tone()
-        elif self._under.signal == patterns.PRESSING:
+        elif under.signal == patterns.PRESSING:
             colour = meter(self.press_pct)
-        elif self._under.signal:
-            if not self._under.advance(now):
-                self._under.start(self._under.signal, now)
-            colour = self._under.colour()
-            tone = self._under.tone()
-        colour = dimmed(colour, self.light_pct)
+        elif under.signal:
+            if not under.advance(now):
+                under.start(under.signal, now)
+            colour = under.colour()
+            tone = under.tone()
+        if self.light_pct < 100:
+            colour = dimmed(colour, self.light_pct)
         if not self.sound:
             tone = 0
         changed = colour != self.colour or tone != self.tone

@@ -11,7 +11,7 @@ _OF_SHAPES = {"read", "ago_q8"}  # of `core.shape`, which looks up by times
 PACKAGE = "floats"
 _WHOLE = {"__init__.py", "events.py", "rounds.py", "queue.py", "settings.py", "counter.py", "meanings.py"}
 _WHOLE_FUNCTIONS = {"steps"}
-_WHOLE_NAMES = {"i", "low", "points", "phase", "oldest", "middle", "decimation", "step_ms_q8", "late_ms"}
+_WHOLE_NAMES = {"i", "low", "points", "phase", "oldest", "half", "decimation", "step_ms_q8", "late_ms"}
 _OF_TICKS = {"ticks_add", "ticks_diff"}
 
 _FIXED = """
@@ -34,6 +34,12 @@ def sine(angle):
     return sin(angle * pi / 18000) * ONE_G
 
 def muldiv(a, b, c):
+    return a * b / c
+
+def digit_bits(c):
+    return 0
+
+def muldiv_by(a, b, c, bits):
     return a * b / c
 """
 

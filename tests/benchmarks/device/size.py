@@ -18,7 +18,6 @@ from pulseblock_tools.virtual.flash import BLOCK_BYTES, PICO_BLOCKS, Flash
 _RP2040 = Target("armv6m")
 _ROOM = 1000  # blocks of flash: the stand-ins' sources are there as well
 _LIVED_STEPS = 300
-_HOT = ("core.boxcar", "core.stream", "core.posture", "core.jolt", "core.force", "core.drag", "drivers.fsr")
 
 
 @dataclass(frozen=True)
@@ -100,14 +99,14 @@ def _used(machine: Computer) -> int:
     return int(machine.exec("print(gc.mem_alloc() - boot.stand_ins.bytes)"))
 
 
-def as_native() -> list[tuple[str, int, int]]:
-    """Sizes of the modules in which most of a sample's time goes, as bytecode and as native code."""
-    sources = slim(firmware.sources("pico_fsr"), firmware.programs())
+def machine_code() -> list[tuple[str, str, int, int]]:
+    """Modules that are installed as machine code: their names, what they are, and their sizes."""
+    sources = _slimmed("pico_fsr")
     compiled = []
-    for name in _HOT:
-        source = sources[f"pulseblock.{name}"]
-        compiled.append((name, *(len(_compiled(source, emit)) for emit in ("bytecode", "native"))))
-    return [*compiled, ("all of these", *(sum(column) for column in list(zip(*compiled, strict=True))[1:]))]
+    for name, emit in EMIT.items():
+        compiled.append((name, emit, *(len(_compiled(sources[name], how)) for how in ("bytecode", emit))))
+    bytecode, emitted = (sum(column) for column in list(zip(*compiled, strict=True))[2:])
+    return [*compiled, ("all of these", "", bytecode, emitted)]
 
 
 def _compiled(source: str, emit: str) -> bytes:

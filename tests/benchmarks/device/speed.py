@@ -1,8 +1,10 @@
 """How long a sample takes: in integers, in floats, on CPython; and what the whole loop would take an RP2040.
 
-Nothing here has run on an RP2040.  What it would take is reckoned: by how much longer a piece takes on the
-virtual block than forty integer operations on attributes, of which an emulated RP2040 is known to take
-`UNIT_US`; by the bits on the I2C bus; and by the ADC's conversions.
+Measured are times on the virtual block, which has no drivers for real parts and no machine code, and on
+CPython.  Nothing here has run on an RP2040.  What it would take is reckoned: by how much longer a piece takes
+on the virtual block than forty integer operations on attributes, of which an emulated RP2040 is known to take
+`UNIT_US`; by the share of the work that is in modules installed as native code; by the bits on the I2C bus;
+and by the ADC's conversions.
 """
 
 import importlib
@@ -10,11 +12,13 @@ import sys
 import time
 from dataclasses import dataclass
 
+import shares
+from shares import Shares
 from timing import HERE, PART, TESTS, Course, computer, race
 
 from pulseblock.hardware import STEP_US
 
-UNIT_US = {"bytecode": 180.0, "native": 85.0}
+UNIT_US = {"bytecode": 180.0, "native": 85.0, "viper": 5.0}
 AIM_US = 480.0
 
 _BITS_A_BYTE = 9
@@ -26,7 +30,7 @@ _CPYTHON_REPEATS = 25
 
 @dataclass(frozen=True)
 class Speed:
-    """Seconds a sample, but for ``unit_s``, the forty operations, and ``closing_s``, the end of a rep.
+    """Seconds a sample, but for ``unit_s``, the forty operations, and ``step_s``, a step of the loop.
 
     ``integers_bytes`` and ``floats_bytes`` are heap a sample.
     """
@@ -36,14 +40,28 @@ class Speed:
     floats_s: float
     cpython_s: float
     loop_s: float
-    closing_s: float
+    step_s: float
     integers_bytes: float
     floats_bytes: float
     rate_hz: int
+    counting: Shares
+    loop: Shares
 
-    def on_rp2040_us(self, seconds: float, emitted: str = "bytecode") -> float:
+    def reckoned_us(self, seconds: float, shares: Shares, installed: bool) -> float:
         """What an RP2040 would take for what takes the virtual block so long."""
-        return seconds / self.unit_s * UNIT_US[emitted]
+        units = seconds / self.unit_s
+        saved_us = sum(
+            share * (UNIT_US["bytecode"] - UNIT_US[emit]) for emit, share in shares.emitted.items()
+        )
+        return units * (UNIT_US["bytecode"] * (1 - shares.stand_ins) - (saved_us if installed else 0))
+
+    def counting_us(self, installed: bool = True) -> float:
+        """What an RP2040 would take to count and judge a sample."""
+        return self.reckoned_us(self.integers_s, self.counting, installed)
+
+    def software_us(self, installed: bool = True) -> float:
+        """What it would take for all that the firmware does with a sample."""
+        return self.reckoned_us(self.loop_s, self.loop, installed)
 
     @property
     def sensors_us(self) -> float:
@@ -52,20 +70,18 @@ class Speed:
         bus = bytes_a_batch * _BITS_A_BYTE * 1e6 / _I2C_HZ + 2 * _I2C_CALL_US
         return bus / 4 + _ADC_US
 
-    @property
-    def all_us(self) -> float:
+    def all_us(self, installed: bool = True) -> float:
         """What an RP2040 would take for a sample, all included."""
-        return self.on_rp2040_us(self.loop_s) + self.sensors_us
+        return self.software_us(installed) + self.sensors_us
 
-    @property
-    def longest_step_us(self) -> float:
-        """What the longest step would take: a batch of four samples that closes a rep."""
-        return 4 * self.all_us + self.on_rp2040_us(self.closing_s)
+    def longest_step_us(self, installed: bool = True) -> float:
+        """What the longest step would take, with a batch of four samples on the bus."""
+        return self.reckoned_us(self.step_s * self.loop.longest, self.loop, installed) + 4 * self.sensors_us
 
     @property
     def busy(self) -> float:
-        """Which share of a core that is."""
-        return self.all_us * self.rate_hz / 1e6
+        """Which share of a core the firmware takes, as it is installed."""
+        return self.all_us() * self.rate_hz / 1e6
 
 
 def measure() -> Speed:
@@ -76,6 +92,7 @@ def measure() -> Speed:
         )
         steps = count * 1_000_000 // rate_hz // STEP_US - 1
         unit = Course(machine, "unit", 8 * PART)
+        units_a_step = int(machine.exec("print(unit.TIMES)"))
         integers, floats = (Course(machine, name, count) for name in ("counting", "counting_floats"))
         loop = Course(machine, "loop", steps)
         race(machine, [unit, integers, floats, loop])
@@ -89,14 +106,16 @@ def measure() -> Speed:
             for course in ("counting", "counting_floats")
         ]
         return Speed(
-            unit.seconds_a_step,
+            unit.seconds_a_step / units_a_step,
             integers.seconds_a_step,
             floats.seconds_a_step,
             _cpython(count),
             loop.seconds_a_step * steps / count,
-            integers.most_more_s,
+            loop.seconds_a_step,
             *allocated,
             rate_hz,
+            shares.of("counting", count),
+            shares.of("loop", steps),
         )
 
 

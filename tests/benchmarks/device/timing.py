@@ -5,7 +5,6 @@ import math
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from statistics import median
 
 import floats
 
@@ -16,8 +15,8 @@ from pulseblock_tools.virtual.flash import Flash
 HERE = Path(__file__).parent
 TESTS = HERE.parents[1] / "device"
 _ROOM = 1000  # blocks: more than a Pico's flash has, since sources lie beside what they are compiled to
-PART = 25  # steps, so few that most parts are not interrupted
-_REPEATS = 25
+PART = 8  # steps, so few that most parts are not interrupted
+_REPEATS = 30
 
 
 @contextlib.contextmanager
@@ -49,11 +48,6 @@ class Course:
         self._machine.exec(f"{self._module}.begin()")
         for i, steps in enumerate(self._parts):
             self._best[i] = min(self._best[i], timed(self._machine, f"{self._module}.go({steps})"))
-
-    @property
-    def most_more_s(self) -> float:
-        """How much longer than most its longest part takes: for what happens only now and then."""
-        return max(self._best) - median(self._best)
 
     def deduct(self, seconds: float) -> None:
         """Take off what it takes to run any part."""

@@ -11,6 +11,11 @@ from pulseblock import app
 from pulseblock.boards.pico_fsr import Board
 from pulseblock.hardware import STEP_US
 
+try:
+    from time import ticks_add, ticks_diff  # in C, as on the board
+except ImportError:
+    from pulseblock.core.fixed import ticks_add, ticks_diff
+
 _PERIOD_US = 1000000 // session.RATE_HZ
 _WORD = 7
 _TAG = b"\x11\x12\x14\x17"  # accelerometer, with a count of two bits and its parity
@@ -44,6 +49,9 @@ _words, _conversions = _in_registers()
 class Time:
     """Stands still but for idling, and idles a whole step at once, since waiting is no work."""
 
+    ticks_add = staticmethod(ticks_add)
+    ticks_diff = staticmethod(ticks_diff)
+
     def __init__(self):
         self.us = 0
 
@@ -55,12 +63,6 @@ class Time:
 
     def ticks_ms(self):
         return self.us // 1000
-
-    def ticks_diff(self, end, start):
-        return end - start
-
-    def ticks_add(self, ticks, delta):
-        return ticks + delta
 
     def sleep_ms(self, ms):
         self.us += 1000 * ms
@@ -174,6 +176,8 @@ class Course:
         board, program = self.board, self.app
         for _ in range(steps):
             board.wait()
+            board.is_plugged()  # as `Hardware.run` does
+            board._watchdog.stop()
             program.step()
 
 
