@@ -1,10 +1,7 @@
 """The firmware made smaller for a board: it means the same, and what somebody else may go by stays."""
 
-import os
 import subprocess
 import sys
-import tempfile
-from pathlib import Path
 from textwrap import dedent
 
 import pytest
@@ -13,23 +10,11 @@ from pulseblock_tools.install import firmware
 from pulseblock_tools.install.slimming import slim
 
 
-def slimmed(
-    *users: str, entries: tuple[str, ...] = (), apart: tuple[str, ...] = (), **modules: str
-) -> dict[str, str]:
+def slimmed(*users: str, typed: tuple[str, ...] = (), **modules: str) -> dict[str, str]:
     """Modules of the package `p`, slimmed, by their names in it."""
     sources = {"p": "", **{f"p.{name}": dedent(source) for name, source in modules.items()}}
-    made = slim(
-        sources,
-        [dedent(user) for user in users],
-        [f"p.{name}" for name in entries],
-        [f"p.{name}" for name in apart],
-    )
+    made = slim(sources, [dedent(user) for user in users], [f"p.{name}" for name in typed])
     return {module.removeprefix("p."): source for module, source in made.items()}
-
-
-def merged(*users: str, apart: tuple[str, ...] = (), **modules: str) -> dict[str, str]:
-    """The same where `a` is always loaded, with all that it imports."""
-    return slimmed("import p.a", *users, entries=("a",), apart=apart, **modules)
 
 
 # The whole firmware
@@ -38,8 +23,7 @@ def merged(*users: str, apart: tuple[str, ...] = (), **modules: str) -> dict[str
 def test_the_same_sources_give_the_same_in_every_process() -> None:
     program = """
 from pulseblock_tools.install import firmware, slimming
-entries = firmware.entries("pico_fsr")
-print(slimming.slim(firmware.sources("pico_fsr"), firmware.programs(), entries))
+print(slimming.slim(firmware.sources("pico_fsr"), firmware.programs()))
 """
     printed = {
         subprocess.run(
@@ -48,18 +32,6 @@ print(slimming.slim(firmware.sources("pico_fsr"), firmware.programs(), entries))
         for seed in ("1", "2")
     }
     assert len(printed) == 1
-
-
-@pytest.mark.parametrize("board", firmware.boards())
-def test_what_is_always_loaded_is_one_module_a_package(board: str) -> None:
-    made = slim(firmware.sources(board), firmware.programs(), firmware.entries(board))
-    assert "pulseblock.core.counter" not in made
-    assert "class Counter" in made["pulseblock.core"]
-    assert "def start(board)" in made["pulseblock.app"]  # a snippet asks for it
-    assert made["pulseblock.core.settings"] == "from pulseblock.core import Settings\n"  # so does another
-    assert "class Calibration" in made["pulseblock.core.calibration"]  # few sessions load it
-    for entry in firmware.entries(board):
-        assert entry in made
 
 
 def test_names_of_functions_and_what_the_host_uses_stay() -> None:
@@ -276,99 +248,18 @@ def test_a_short_name_that_is_there_already_is_not_given_again() -> None:
     assert "self._a, self._c, self._d = 0, 1, 2" in made
 
 
-# Modules that are always loaded
+# What a compiler or a type checker reads
 
 
-def run(made: dict[str, str]) -> str:
-    """What the module `a` prints, imported on CPython."""
-    with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "p").mkdir()
-        for name, source in made.items():
-            Path(folder, "p", "__init__.py" if name == "p" else f"{name}.py").write_text(source)
-        program = "import builtins; builtins.const = lambda value: value; import p.a"
-        return subprocess.run(
-            [sys.executable, "-c", program], cwd=folder, capture_output=True, check=True, text=True
-        ).stdout
-
-
-def test_modules_made_one_do_what_they_did() -> None:
-    sources = {
-        "a": """
-            import os
-            from p import b, tools
-            from p.b import Box as Case, limit
-            count = 0
-            def more(limit=limit):
-                global count
-                count += limit
-                tools = [limit for limit in (1, 2)]
-                return tools, [b.size(1) for size in (3,)], lambda count: count
-            class Lid(Case):
-                size = 5
-                def get(self, count=2): return size(self) + count + self.size
-            def size(of): return 100
-            more()
-            print(count, more()[:2], Lid().get(), Case().get(), tools.size(2), tools.step, os.sep)
-            """,
-        "b": """
-            import os
-            from p.tools import size as measured
-            step = 7
-            limit = 3
-            def size(of): return measured(of) + step
-            class Box:
-                step = 1
-                def get(self): return self.step, step, os.sep
-            """,
-        "tools": "step = 20\ndef size(of):\n    step = 1\n    return of + step\n",
-    }
-    plain = {"p": "", **{name: dedent(source) for name, source in sources.items()}}
-    made = merged(**sources)
-    assert set(made) == {"p", "a"}
-    assert run(made) == run(plain) != ""
-
-
-def test_a_module_that_is_asked_for_has_its_names_from_where_they_went() -> None:
-    made = merged(
-        "from p.b import size",
-        a="from p.b import size, other\nprint(size(), other())\n",
-        b="def size(): return 1\ndef other(): return 2\ndef f(size): return size\nprint(f(1))\n",
+def test_modules_that_viper_compiles_keep_their_annotations() -> None:
+    made = slimmed(
+        "import p.a, p.b",
+        typed=("b",),
+        a="def half(of: int = 2) -> int: return of // 2\nprint(half())\n",
+        b="def go(by: int) -> int: return by + 1\nprint(go(1))\n",
     )
-    assert made["b"] == "from .a import b_size as size\n"
-
-
-def test_a_module_that_is_loaded_on_demand_stays_by_itself() -> None:
-    made = merged(
-        a="from p import b\ndef f():\n    from p.c import go\n    go(b.level)\nf()\n",
-        b="level = 1\n",
-        c="from p.b import level\ndef go(by): print(level + by)\n",
-    )
-    assert made["c"].startswith("from .a import level\n")
-    assert run(made) == "2\n"
-
-
-def test_a_module_apart_stays_by_itself_with_what_it_needs_and_its_annotations() -> None:
-    made = merged(
-        a="from p import b, c, d\nprint(b.go(1), c.level, d.half())\n",
-        b="from p.c import level\ndef go(by: int) -> int: return by + level\n",
-        c="from p.e import whole\nlevel = whole\n",
-        d="from p.e import whole\ndef half(of: int = 2) -> int: return whole // of\n",
-        e="whole = 8\n",
-        apart=("b",),
-    )
-    assert set(made) == {"p", "a", "b", "c", "e"}
-    assert "by: int" in made["b"]
-    assert "of: int" not in made["a"]
-    assert run(made) == "9 8 4\n"
-
-
-def test_a_module_that_imports_under_a_condition_stays_by_itself() -> None:
-    made = merged(
-        a="from p.b import name\nprint(name)\n",
-        b="try:\n    from machine import name\nexcept ImportError:\n    from os import name\n",
-    )
-    assert set(made) == {"p", "a", "b"}
-    assert run(made) == f"{os.name}\n"
+    assert "def go(by: int) -> int" in made["b"]
+    assert "def half(of=2)" in made["a"]
 
 
 def test_what_only_type_checkers_read_goes_and_what_they_do_not_stays() -> None:
@@ -381,21 +272,3 @@ def test_what_only_type_checkers_read_goes_and_what_they_do_not_stays() -> None:
         print(pointer)
     """
     assert slimmed("import p.a", a=source)["a"] == "pointer = None\nprint(pointer)\n"
-
-
-@pytest.mark.parametrize(
-    "danger",
-    [
-        "from p import b\nprint(b)",
-        "from p import b\nb.level = 2\nprint(b.level)",
-        "from p import b\nprint(b.nothing)",
-        "import p.b\nprint(p.b.level)",
-        "from p import b\nfrom q import sep\nprint(sep, b.sep())",
-    ],
-)
-def test_what_cannot_be_followed_is_refused(danger: str) -> None:
-    source = "from os import sep as separator\nlevel = 1\ndef nothing_else(): pass\n"
-    if "sep()" in danger:
-        source = "from os import sep\ndef seps(): return sep\nlevel = seps()\n"
-    with pytest.raises(ValueError, match=r"\w"):
-        merged(a=danger, b=source, c="from p import b\nprint(b.level)\n")

@@ -93,8 +93,7 @@ def installed() -> dict[str, bytes]:
     paths = {path.relative_to(FIRMWARE.parent).with_suffix(""): path for path in FIRMWARE.rglob("*.py")}
     sources = {".".join(place.parts).removesuffix(".__init__"): paths[place].read_text() for place in paths}
     users = [*firmware.programs(), *(path.read_text() for path in sorted(TESTS.rglob("*.py")))]
-    entries = {entry for board in firmware.boards() for entry in firmware.entries(board)}
-    slimmed = slim(sources, users, {entry for entry in entries if ".boards." not in entry})
+    slimmed = slim(sources, users)
     return {firmware.place(name): compile_module(name, slimmed[name], Target("")) for name in slimmed}
 
 

@@ -13,8 +13,6 @@ MPY_VERSION = 6
 """The version of .mpy files that mpy-cross 1.29 makes; MicroPython 1.19 and later read it."""
 
 EMIT = {
-    "pulseblock.core.boxcar": "native",
-    "pulseblock.core.stream": "native",
     "pulseblock.drivers.fsr": "native",
     "pulseblock.drivers.kernel": "viper",
     "pulseblock.drivers.sampler": "native",
@@ -22,7 +20,8 @@ EMIT = {
 """Modules compiled to something else than bytecode: mpy-cross's ``-X emit=``, such as native, by name.
 
 Native code does what bytecode does in half of the time and four times the memory.  These are the modules in
-which a byte more saves most of a sample's time.  Viper goes by its functions' annotations: they must stay.
+which a byte more saves most of a sample's time.  The core is none of them, so that what counts and judges on
+a block is what is tested on MicroPython.  Viper goes by its functions' annotations: they must stay.
 """
 
 # by number in sys.implementation._mpy ("Versioning and compatibility of .mpy files", MicroPython's manual)

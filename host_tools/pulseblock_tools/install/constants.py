@@ -7,8 +7,7 @@ there and stays.
 
 import ast
 from collections import Counter
-
-from pulseblock_tools.install.scopes import bindings
+from collections.abc import Iterator
 
 _ARITHMETIC = (ast.Constant, ast.BinOp, ast.UnaryOp, ast.operator, ast.unaryop)
 
@@ -19,7 +18,7 @@ def inline(program: dict[str, ast.Module]) -> None:
     for module in program:
         _collect(program, module, numbers)
     for module, tree in program.items():
-        bound = Counter(bindings(tree))
+        bound = Counter(_bindings(tree))
         own = {name: number for name, number in numbers[module].items() if bound[name] == 1}
         _Inlining(_imported(tree, numbers) | own).visit(tree)
 
@@ -48,7 +47,7 @@ def _collect(program: dict[str, ast.Module], module: str, numbers: dict[str, dic
 
 def _imported(tree: ast.Module, numbers: dict[str, dict[str, int]]) -> dict[str, int]:
     """The constants of other modules by what they are called here: ``NAME`` or ``module.NAME``."""
-    bound = Counter(bindings(tree))
+    bound = Counter(_bindings(tree))
     found = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom):
@@ -60,6 +59,18 @@ def _imported(tree: ast.Module, numbers: dict[str, dict[str, int]]) -> dict[str,
                     if (number := numbers.get(node.module or "", {}).get(alias.name)) is not None:
                         found[here] = number
     return found
+
+
+def _bindings(tree: ast.Module) -> Iterator[str]:
+    """Every name that is bound to something, as often as it is."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):
+                yield name
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name) | ast.ExceptHandler(name=str(name)):
+                yield name
+            case ast.alias(name=name, asname=other):
+                yield other or name.partition(".")[0]
 
 
 def _number(expression: ast.expr) -> int | None:

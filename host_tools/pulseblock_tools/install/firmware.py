@@ -61,12 +61,6 @@ def modules(board: str) -> dict[str, Path]:
     return dict(sorted(found.items()))
 
 
-def entries(board: str) -> list[str]:
-    """The modules that a board always loads, and whatever they import: the app, its file and its drivers."""
-    file = f"pulseblock.boards.{board}"
-    return ["pulseblock.app", file, *_drivers(modules(board)[file])]
-
-
 def sources(board: str) -> dict[str, str]:
     """The same modules' texts."""
     return {name: path.read_text(encoding="utf-8") for name, path in modules(board).items()}

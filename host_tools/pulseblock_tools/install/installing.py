@@ -83,8 +83,7 @@ def check_micropython(block: Block) -> None:
 def contents(board: str, target: Target) -> dict[str, bytes]:
     """Everything that shall be on the board, by path, in the order in which it is copied."""
     files = {"/board": f"{board}\n".encode(), _MAIN: firmware.MAIN.read_bytes()}
-    entries = firmware.entries(board)
-    for name, source in slim(firmware.sources(board), firmware.programs(), entries, apart=EMIT).items():
+    for name, source in slim(firmware.sources(board), firmware.programs(), typed=EMIT).items():
         files[firmware.place(name)] = compile_module(name, source, target)
     return dict(sorted(files.items(), key=lambda file: _LAST.index(file[0]) + 1 if file[0] in _LAST else 0))
 

@@ -45,7 +45,7 @@ def sizes() -> list[Size]:
 
 
 def _slimmed(board: str) -> dict[str, str]:
-    return slim(firmware.sources(board), firmware.programs(), firmware.entries(board), apart=EMIT)
+    return slim(firmware.sources(board), firmware.programs(), typed=EMIT)
 
 
 def _size(what: str, board: str, sources: Mapping[str, str]) -> Size:
