@@ -2,6 +2,7 @@
 
 from micropython import const
 
+_FIRST_STEPS = const(4)
 _LEARN_STEPS = const(32)
 _LEARN_SHIFT = const(3)
 _KEEP_SHIFT = const(6)
@@ -33,11 +34,13 @@ class Noise:
             bend = -bend
         self._before = last
         self._last = value
-        # a median by steps up or down, long ones while nothing is known
+        # a median by steps up or down, long ones while nothing is known, from the first bends on
         shift = _KEEP_SHIFT
         if self._known < _LEARN_STEPS:
             self._known += 1
             shift = _LEARN_SHIFT
+            if self._known <= _FIRST_STEPS and bend > self._q4:
+                self._q4 = bend
         median = self._q4
         if bend > median:
             self._q4 = median + (median >> shift)
