@@ -1,5 +1,7 @@
 """Movements that are easily taken for what they are not: each by a wearer who does just that."""
 
+from math import cos, pi
+
 from wearer import Wearer, reps
 
 from pulseblock.core import events
@@ -13,6 +15,28 @@ def faults(wearer, **settings):
     settings.setdefault("rate_hz", wearer.rate_hz)
     played = wearer.play(Counter(Settings(**settings)))
     return [events.fault_names(rep["faults"]) for rep in reps(played)]
+
+
+def pulled(peak_mg, rise_ms, top_ms=0):
+    """The drag of a press that rises and falls in `rise_ms`: opposite to its second derivative."""
+    whole = 2 * rise_ms + top_ms
+
+    def at(u):
+        t = u * whole
+        if t < rise_ms:
+            return -peak_mg * cos(pi * t / rise_ms)
+        t -= rise_ms + top_ms
+        return peak_mg * cos(pi * t / rise_ms) if t > 0 else 0
+
+    return at
+
+
+def test_knees_that_slip_off_the_block_say_nothing_of_drag():
+    known = {"reference_cn": 5000, "drag_y_um": 7500, "drag_z_um": 3200, "grip_drag_pct": 35}
+    wearer = Wearer().ready().press(drag_mg=pulled(19, 400, 300)).rest(500)
+    wearer.press(drag_mg=lambda u: pulled(19, 400, 300)(u) if u < 0.6 else 0, to_cn=0)
+    wearer.let_go(600).act(200, lambda u: 1500 * u).rest(800)
+    assert faults(wearer, **known) == [[], ["contact"]]
 
 
 def test_the_noise_of_a_force_sensor_is_known_before_anything_counts():

@@ -13,8 +13,8 @@ _HOLD_LEAST_CN = const(200)
 # The posture is known later than the force: what it shows just after the return belongs to the rep.
 _POSTURE_LATE_MS = const(80)
 _DRAG_TRUST_CDEG = const(300)
-# A block that turns, shakes or hardly moves by itself hides the drag.
-_HIDES_DRAG = const(2 | 4 | 8 | 16 | 32)  # pelvis, asymmetry, unstable, rushed, passive
+# A block that turns, shakes, hardly moves or is let go of hides the drag.
+_HIDES_DRAG = const(2 | 4 | 8 | 16 | 32 | 64)  # all but grip
 
 
 class Measure:
