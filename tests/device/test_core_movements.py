@@ -31,6 +31,24 @@ def pulled(peak_mg, rise_ms, top_ms=0):
     return at
 
 
+def hurried(wearer, **posture):
+    """A press so quick that the drag of it is as great as the pull of gravity under 6 degrees of tilt."""
+    return wearer.press(rise_ms=150, top_ms=0, fall_ms=150, drag_mg=pulled(110, 150), **posture)
+
+
+def test_the_drag_of_a_rushed_press_is_no_tilt():
+    for rate in RATES:
+        wearer = Wearer(rate_hz=rate).ready().press().rest(500)
+        assert faults(hurried(wearer).rest(800), reference_cn=5000) == [[], ["rushed"]], rate
+
+
+def test_a_rushed_press_in_a_shifted_posture_is_pelvis_as_well():
+    for rate in RATES:
+        wearer = Wearer(rate_hz=rate).ready().press(sagittal_deg=lambda u: 8 * min(1, 2 * u))
+        hurried(wearer.rest(500, sagittal_deg=8), sagittal_deg=8).rest(800, sagittal_deg=8)
+        assert faults(wearer, reference_cn=5000) == [["pelvis"], ["pelvis", "rushed"]], rate
+
+
 def test_knees_that_slip_off_the_block_say_nothing_of_drag():
     known = {"reference_cn": 5000, "drag_y_um": 7500, "drag_z_um": 3200, "grip_drag_pct": 35}
     wearer = Wearer().ready().press(drag_mg=pulled(19, 400, 300)).rest(500)

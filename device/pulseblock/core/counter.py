@@ -307,7 +307,7 @@ class Counter:
         force = self._force
         self._press.begin(t_ms, force, self._contact.lost)
         self._started_lost = self._contact.lost
-        self._measure.begin(self._press, force)
+        self._measure.begin(t_ms, self._press, force)
         self._drag.begin(force.hold, force.reference)
         self._emit(events.PRESS)
 

@@ -12,6 +12,11 @@ from pulseblock.core.travel import Travel
 _HOLD_LEAST_CN = const(200)
 # The posture is known later than the force: what it shows just after the return belongs to the rep.
 _POSTURE_LATE_MS = const(80)
+# Forces that change this fast, of the press, in about 100 ms, drag the block about so that it seems to tilt.
+_ABRUPT_PCT = const(37)
+_ABRUPT_MS = const(250)
+_ONSET_MS = const(80)  # until it shows whether they do
+_STILL_MS = const(200)  # after the return
 _DRAG_TRUST_CDEG = const(300)
 # A block that turns, shakes, hardly moves or is let go of hides the drag.
 _HIDES_DRAG = const(2 | 4 | 8 | 16 | 32 | 64)  # all but grip
@@ -31,6 +36,8 @@ class Measure:
         self.judged = False
         self._jolt = 0  # largest in this rep, squared
         self._early_jolt = 0  # largest since the force began to rise
+        self._abrupt = self._saw_tilt = False
+        self._calm_ms = 0  # when the last of an abrupt change of force has passed
         self._judge = judge
         self._hold_limit_ms = settings.grip_hold_ms
         self.grew = False
@@ -39,7 +46,7 @@ class Measure:
         )
         self._evidence_ug = settings.drag_evidence_ug
 
-    def begin(self, press, force):
+    def begin(self, t_ms, press, force):
         """A press started."""
         self.rep, self._other = self._other, self.rep
         self.rep.clear()
@@ -48,6 +55,9 @@ class Measure:
         self.rep.start_ms = ticks_add(press.start_ms, -force.late_ms)
         self.rep.trough_cn = press.trough
         self.judged = False
+        self._abrupt = True
+        self._saw_tilt = False
+        self._calm_ms = ticks_add(t_ms, _ONSET_MS)
 
     def wait(self, is_rising, posture):
         """Take a step between presses: what is felt while the force rises belongs to the press to come."""
@@ -69,12 +79,31 @@ class Measure:
             if grasp < rep.grasp_pct or rep.grasp_pct == events.UNKNOWN:
                 rep.grasp_pct = share(force.value, hold)
                 self.grew = True
+        press_cn = press.peak - hold
+        if press_cn < force.reference:
+            press_cn = force.reference
+        if abs(force.smooth - force.calm) * 100 > press_cn * _ABRUPT_PCT:
+            self._abrupt = True
+            self._calm_ms = ticks_add(t_ms, _ABRUPT_MS)
+        elif self._abrupt and ticks_diff(t_ms, self._calm_ms) >= 0:
+            self._abrupt = False
 
     def follow_posture(self, t_ms, press, posture):
         """Take a step of the rep: what the posture shows."""
-        if press.phase != PRESS and ticks_diff(t_ms, press.end_ms) > _POSTURE_LATE_MS:
-            return
         rep = self.rep
+        over_ms = 0 if press.phase == PRESS else ticks_diff(t_ms, press.end_ms)
+        jolt = posture.jolt.size
+        if jolt > self._jolt and over_ms <= _POSTURE_LATE_MS:
+            self._jolt = jolt
+            rep.jolt_mg = in_mg(jolt)
+            self.grew = True
+        if over_ms > _POSTURE_LATE_MS:
+            # only now does a press that was abrupt throughout show its tilt
+            if self._saw_tilt or over_ms < _STILL_MS or posture.jolt.rings:
+                return
+        elif self._abrupt:
+            return
+        self._saw_tilt = True
         tilt = posture.sagittal()
         if abs(tilt) > abs(rep.sagittal_cdeg):
             rep.sagittal_cdeg = tilt
@@ -82,11 +111,6 @@ class Measure:
         tilt = posture.frontal()
         if abs(tilt) > abs(rep.frontal_cdeg):
             rep.frontal_cdeg = tilt
-            self.grew = True
-        jolt = posture.jolt.size
-        if jolt > self._jolt:
-            self._jolt = jolt
-            rep.jolt_mg = in_mg(jolt)
             self.grew = True
 
     def give_verdict(self, press, force, above):
