@@ -1,6 +1,6 @@
 """Movements that are easily taken for what they are not: each by a wearer who does just that."""
 
-from math import cos, pi
+from math import cos, exp, pi
 
 from wearer import Wearer, reps
 
@@ -55,6 +55,20 @@ def test_knees_that_slip_off_the_block_say_nothing_of_drag():
     wearer.press(drag_mg=lambda u: pulled(19, 400, 300)(u) if u < 0.6 else 0, to_cn=0)
     wearer.let_go(600).act(200, lambda u: 1500 * u).rest(800)
     assert faults(wearer, **known) == [[], ["contact"]]
+
+
+def test_a_weak_press_that_fades_away_slowly_is_not_rushed():
+    for rate in RATES:
+        wearer = Wearer(rate_hz=rate).ready().press().rest(500)
+        wearer.act(200, lambda u: 1500 + 1500 * u).act(1000, lambda u: 1500 + 1500 * exp(-5 * u)).rest(500)
+        assert faults(wearer, reference_cn=5000) == [[], ["passive"]], rate
+
+
+def test_a_return_that_halts_for_a_moment_is_no_grip():
+    for rate in RATES:
+        wearer = Wearer(rate_hz=rate).ready().press().rest(500).press(to_cn=4000)
+        wearer.act(260, 4000).act(400, lambda u: 1500 + 2500 * (1 + cos(pi * u)) / 2).rest(800)
+        assert faults(wearer, reference_cn=5000) == [[], []], rate
 
 
 def test_the_noise_of_a_force_sensor_is_known_before_anything_counts():

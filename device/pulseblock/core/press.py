@@ -24,11 +24,13 @@ ENDING = const(4)  # the force is as good as back, or stays where it is: nothing
 CLOSED = const(8)
 
 _SETTLE_MS = const(300)
+_HALT_MS = const(400)  # of a force that is not back at the hold: the return may yet go on
+_LOADED_PCT = const(25)
 _ONSET_PCT = const(5)
 _DESCENT_PCT = const(3)
 _UNLOADED_PCT = const(50)
 _SAG_PCT = const(5)
-_BACK_PCT = const(10)  # this near to the hold a press is as good as back, and nearly as long as it will be
+_BACK_PCT = const(10)  # of a press left, it is as good as back, and nearly as long as it will be
 
 
 class Press:
@@ -53,6 +55,7 @@ class Press:
         self._mark = 0  # force at the last clear step of the descent
         self._line = 0
         self._ending = False
+        self._settle_ms = _SETTLE_MS
 
     def rest(self, t_ms, force):
         """Begin afresh at rest, at `force` cN."""
@@ -110,7 +113,7 @@ class Press:
 
     def is_settled(self, t_ms):
         """Say whether the force has stopped falling after the press."""
-        return ticks_diff(t_ms, self.end_ms) >= _SETTLE_MS
+        return ticks_diff(t_ms, self.end_ms) >= self._settle_ms
 
     def _in_press(self, t_ms, force, hold, reference):
         if force > self.peak:
@@ -126,7 +129,7 @@ class Press:
         self.end_ms = t_ms
         self.floor = self._low = self._mark = force
         self._ending = False
-        self._line = min(self.peak - back, hold + reference * _BACK_PCT // 100)
+        self._line = min(self.peak - back, hold + max(0, self.peak - hold) * _BACK_PCT // 100)
         self._onset_ms = t_ms
         return RETURNED
 
@@ -137,6 +140,8 @@ class Press:
             if (self._mark - force) * 100 >= _DESCENT_PCT * reference:
                 self._mark = force
                 self.end_ms = t_ms
+        loaded = (self.floor - hold) * 100 > _LOADED_PCT * reference
+        self._settle_ms = _HALT_MS if loaded else _SETTLE_MS
         settled = self.is_settled(t_ms)
         if not self._ending and (force <= self._line or settled):
             self._ending = True
