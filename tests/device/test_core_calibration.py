@@ -14,34 +14,40 @@ RISE_MS = 450
 TOP_MS = 300
 
 
-def pulled(travel_mm):
+def pulled(travel_mm, rise_ms=RISE_MS):
     """The acceleration, mg over the time of a press, of a block that travels with it."""
     # p = (1 - cos(pi t / T)) / 2, and the same down, so that p'' = pi^2 / (2 T^2) cos(pi t / T)
-    whole = 2 * RISE_MS + TOP_MS
-    peak_mg = 1000 * travel_mm / 1000 * pi * pi / 2 / (RISE_MS / 1000) ** 2 / 9.81
+    whole = 2 * rise_ms + TOP_MS
+    peak_mg = 1000 * travel_mm / 1000 * pi * pi / 2 / (rise_ms / 1000) ** 2 / 9.81
 
     def at(u):
         t = u * whole
-        if t < RISE_MS:
-            return -peak_mg * cos(pi * t / RISE_MS)
-        t -= RISE_MS + TOP_MS
-        return peak_mg * cos(pi * t / RISE_MS) if t > 0 else 0
+        if t < rise_ms:
+            return -peak_mg * cos(pi * t / rise_ms)
+        t -= rise_ms + TOP_MS
+        return peak_mg * cos(pi * t / rise_ms) if t > 0 else 0
 
     return at
 
 
 def presses(
-    wearer, travel_mm=7, lift_mm=3, heights=HEIGHTS_CN, shares=(100, 92, 108, 97, 103, 100), **posture
+    wearer,
+    travel_mm=7,
+    lift_mm=3,
+    heights=HEIGHTS_CN,
+    shares=(100, 92, 108, 97, 103, 100),
+    rise_ms=RISE_MS,
+    **posture,
 ):
     """A set of presses that drag the block, each a little more or less."""
     for height, share in zip(heights, shares):
         wearer.press(
             height,
-            RISE_MS,
+            rise_ms,
             TOP_MS,
-            RISE_MS,
-            drag_mg=pulled(travel_mm * share * height / 500000),
-            lift_mg=pulled(lift_mm * share * height / 500000),
+            rise_ms,
+            drag_mg=pulled(travel_mm * share * height / 500000, rise_ms),
+            lift_mg=pulled(lift_mm * share * height / 500000, rise_ms),
             **posture,
         ).rest(400)
     return wearer.rest(6500)
@@ -85,6 +91,12 @@ def test_presses_and_grips_are_told_apart():
         near(found.drag_z_um, 3200, 500)
         assert found.separation_pct > 600
         assert 20 < found.limit_pct < 60
+
+
+def test_abrupt_presses_and_grips_are_told_apart():
+    wearer = presses(Wearer().ready(), 2, 1, rise_ms=120)
+    found = calibrate(presses(wearer, 0.2, 0.1, rise_ms=120), rushed_ms=300)
+    assert (found.phase, found.drag) == (c.DONE, c.TOLD_APART)
 
 
 def test_its_result_is_settings_that_find_the_grips_and_nothing_else():

@@ -35,6 +35,7 @@ _LAG_MS = const(100)
 # A press is known only once it has risen; the regression runs this far behind to see its onset too.
 _BEHIND_MS = const(150)
 _LIMIT = const(1023)
+_BEND_MOST = const(1300)  # an abrupt edge is cut off at _LIMIT; one beyond this is no measure any more
 _MOST = const(256)  # regressed steps: 5 s and more, longer than any press that could drag
 _LEAST = const(8)
 _LEAST_STRENGTH = const(4)
@@ -150,12 +151,12 @@ class Drag:
         bend = sums[oldest] // width - 2 * force + sums[middle + self._lag] // width
         force = (force - self._hold) * 256 // self._reference
         bend = clamp(bend, -65535, 65535) * 2048 // self._reference
-        if not (-_LIMIT <= force <= _LIMIT and -_LIMIT <= bend <= _LIMIT):
+        if not (-_LIMIT <= force <= _LIMIT and -_BEND_MOST <= bend <= _BEND_MOST):
             self._is_over = True
             return
         y = clamp(self._y_sums[middle] // width, -_LIMIT, _LIMIT)
         z = clamp(self._z_sums[middle] // width, -_LIMIT, _LIMIT)
-        self._add(force, bend, y, z)
+        self._add(force, clamp(bend, -_LIMIT, _LIMIT), y, z)
 
     def _add(self, force, bend, y, z):
         if self._time > _LIMIT:
