@@ -169,6 +169,7 @@ def test_the_report_tells_what_it_is_of(monkeypatch):
     assert "**These people are simulated.**" in text
     for result in gathered.results:
         assert text.count(f"| {result.name} |") == 2
+    assert "\nEverybody, 50 to 200 Hz, calibrated." in text
     assert "| walking | 0 |" in text
     assert json.loads(json.dumps(gathered.as_dict()))["seed"] == 5
 
