@@ -71,13 +71,26 @@ def test_a_return_that_halts_for_a_moment_is_no_grip():
         assert faults(wearer, reference_cn=5000) == [[], []], rate
 
 
-def test_the_noise_of_a_force_sensor_is_known_before_anything_counts():
-    # one of two values at a time, as some loggers give, about a force that is rising as the recording begins
+def test_a_firmer_hold_between_sets_is_no_press():
     for rate in RATES:
-        seed = [1]
+        wearer = Wearer(rate_hz=rate).ready().press(3000).rest(1000).act(600, lambda u: 1500 + 600 * u)
+        wearer.hold_cn = 2100
+        wearer.rest(7000).press(3000).rest(800)
+        assert faults(wearer, reference_cn=3000) == [[], []], rate
 
-        def rough(u):
-            seed[0] = seed[0] * 75 % 65537
-            return 6000 + 800 * u + (900 if seed[0] > 32768 else -900)
 
-        assert faults(Wearer(rate_hz=rate).act(4000, rough), force_only=1) == [], rate
+def rough(force, size):
+    """A force that jumps by `size` to either side, as some loggers write it."""
+    seed = [1]
+
+    def at(u):
+        seed[0] = seed[0] * 75 % 65537
+        return force(u) + (size if seed[0] > 32768 else -size)
+
+    return at
+
+
+def test_the_noise_of_a_force_sensor_is_known_before_anything_counts():
+    for rate in RATES:
+        wearer = Wearer(rate_hz=rate).act(4000, rough(lambda u: 6000 + 800 * u, 900))
+        assert faults(wearer, force_only=1) == [], rate

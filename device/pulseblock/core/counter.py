@@ -298,6 +298,11 @@ class Counter:
             measure.follow_posture(t_ms, press, self._posture)
         if flags & RETURNED:
             self._returned()
+        elif measure.rep.held_ms >= self._set_end_ms and self._has_posture and press.is_faint(force):
+            # for as long as ends a set: the knees only hold the block more firmly now
+            force.set_hold(force.value)
+            press.rest(t_ms, force.value)
+            return
         if flags & ENDING and not flags & STARTED:
             self._cue(measure.near_the_end(t_ms, press))
         elif measure.grew:

@@ -46,6 +46,7 @@ class Press:
         self._return_rise_pct = settings.return_rise_pct
         self._return_reference_pct = settings.return_reference_pct
         self._plateau_pct = settings.plateau_pct
+        self._passive_pct = settings.passive_pct
         self.phase = REST
         self.rises = False
         self.start_ms = self.peak_ms = self.end_ms = 0
@@ -114,6 +115,10 @@ class Press:
     def is_settled(self, t_ms):
         """Say whether the force has stopped falling after the press."""
         return ticks_diff(t_ms, self.end_ms) >= self._settle_ms
+
+    def is_faint(self, force):
+        """Say whether the press goes on and has been too weak for a good one all the while."""
+        return self.phase == PRESS and (self.peak - force.hold) * 100 < force.reference * self._passive_pct
 
     def _in_press(self, t_ms, force, hold, reference):
         if force > self.peak:
