@@ -2,7 +2,7 @@
 
 from math import cos, exp, pi
 
-from wearer import Wearer, reps
+from wearer import Wearer, bump, reps
 
 from pulseblock.core import events
 from pulseblock.core.counter import Counter
@@ -94,3 +94,10 @@ def test_the_noise_of_a_force_sensor_is_known_before_anything_counts():
     for rate in RATES:
         wearer = Wearer(rate_hz=rate).act(4000, rough(lambda u: 6000 + 800 * u, 900))
         assert faults(wearer, force_only=1) == [], rate
+
+
+def test_a_rough_force_sensor_is_held_still_all_the_same():
+    for rate in RATES:
+        wearer = Wearer(rate_hz=rate).act(3000, rough(lambda u: 1500, 400))
+        wearer.act(1500, rough(lambda u: 1500 + bump(5000)(u), 400)).act(1500, rough(lambda u: 1500, 400))
+        assert faults(wearer) == [[]], rate

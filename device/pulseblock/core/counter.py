@@ -207,7 +207,10 @@ class Counter:
             self._leave(t_ms)
         if self._armed and (self.rounds.in_set or self._press.phase != REST):
             self._ready.restart()
-        elif self._ready.update(t_ms, self._force.value, posture):
+            return
+        if not self._armed:
+            self._force.rest()  # a rough sensor must be smoothed before it can be seen to be still
+        if self._ready.update(t_ms, self._force.value, posture):
             self._take_posture(t_ms)
 
     def _take_posture(self, t_ms):
