@@ -12,6 +12,7 @@ from array import array
 from micropython import const
 
 from pulseblock import __version__, boards, recording
+from pulseblock.alerts import Alerts
 from pulseblock.button import LONG, SHORT, Button
 from pulseblock.core import events
 from pulseblock.core.counter import AWAY, PRESSING, Counter
@@ -34,9 +35,6 @@ _RETRY_MS = const(200)  # between attempts at a sensor that failed, whose time-o
 _READS_TO_TRUST = const(2)  # by the second the counter has seen the gap and says itself when it is over
 _SERVE_MS = const(15)  # between looks at what may wait for a step or two: every second step of a real board
 _WATCH_MS = const(100)  # between looks at what is not urgent
-_REMIND_MS = const(60000)
-_BATTERY_MS = const(10000)
-_BATTERY_LOW_PCT = const(15)
 _DIAGNOSE_MS = const(43200000)  # twice a day at least, by which the journal can tell each wrap of the ticks
 
 SETTINGS = "/settings.json"
@@ -56,8 +54,8 @@ class App:
 
     ``may_rest``: nobody uses the block.  A board that can sleep calls `rest` then, sleeps, and calls `wake`.
 
-    ``error`` is the code that is in force, as in the journal, 0 for none; ``verdicts`` how many were given;
-    ``faults`` those of the last verdict; ``cues`` those cued in the press that goes on.
+    ``verdicts`` is how many were given, ``faults`` are those of the last one, and ``cues`` those cued in the
+    press that goes on.
 
     ``calibration`` is the calibration that goes on or was the last, None before the first.
     """
@@ -79,23 +77,17 @@ class App:
         self.guide = Guide(program, now)
         self.calibration = None
         self._calibrating = None
-        self._sampled_ms = self._tried_ms = self._reminded_ms = now
+        self._sampled_ms = self._tried_ms = now
         self._diagnosed_ms = now
         self._watched_ms = ticks_add(now, -_WATCH_MS)
         self._served_ms = ticks_add(now, -_SERVE_MS)
-        self._battery_ms = ticks_add(now, -_BATTERY_MS)
-        self._battery_low = False
         self._failing = 0  # reads still to succeed before the sensors are believed again
-        self._counter_error = 0
-        self._sensor_error = 0
-        self._setup_error = 0
+        self._counter_error = events.OK
+        self._alerts = Alerts(board, journal, self.player, now)
         if board.parts_error:
-            self._setup_error = record.PARTS_REFUSED
-            journal.error(now, record.PARTS_REFUSED)
+            self._alerts.refuse(now, record.PARTS_REFUSED)
         if settings_refused:
-            self._setup_error = record.SETTINGS_REFUSED
-            journal.error(now, record.SETTINGS_REFUSED)
-        self.error = 0
+            self._alerts.refuse(now, record.SETTINGS_REFUSED)
         self._late_ms = 0
         self._tone = 0
         self.verdicts = 0
@@ -122,8 +114,10 @@ class App:
             self._guide(now)
         if ticks_diff(now, self._watched_ms) >= _WATCH_MS:
             self._watched_ms = now
-            self._watch(now)
+            self._alerts.watch(now, self._is_pressing())
             self._consider_rest(now)
+            if ticks_diff(now, self._diagnosed_ms) >= _DIAGNOSE_MS:
+                self._diagnose(now)
         self._show(now)
         in_trough = not self._is_pressing()
         self._journal.service(in_trough)
@@ -177,6 +171,11 @@ class App:
         if self._calibrating:
             return self._calibrating.count
         return self.logbook.count + self._open_rep
+
+    @property
+    def error(self):
+        """The code of the error that is in force, as in the journal, 0 for none."""
+        return self._alerts.error
 
     @property
     def force_cn(self):
@@ -236,10 +235,7 @@ class App:
                 self._failing = _READS_TO_TRUST
             elif self._failing and self._sampled_ms == now:
                 self._failing -= 1
-        error = events.SAMPLES_MISSING if self._failing else self._counter_error
-        if error != self._sensor_error:
-            self._sensor_error = error
-            self._journal.error(now, error, detail)
+        self._alerts.sensors(now, events.SAMPLES_MISSING if self._failing else self._counter_error, detail)
 
     def _on(self, event, now, cause):
         counter = self.counter
@@ -354,34 +350,6 @@ class App:
         self._diagnosed_ms = now
         self._journal.diagnostics(now, self._late_ms, self._board.samples_lost)
         self._late_ms = 0
-
-    def _watch(self, now):
-        """Battery, and errors: told when they begin, and again now and then while they last."""
-        if ticks_diff(now, self._diagnosed_ms) >= _DIAGNOSE_MS:
-            self._diagnose(now)
-        if ticks_diff(now, self._battery_ms) >= _BATTERY_MS:
-            self._battery_ms = now
-            self._check_battery(now)
-        error = self._sensor_error or self._journal_error() or self._setup_error
-        if error != self.error:
-            self.error = error
-            self._reminded_ms = ticks_add(now, -_REMIND_MS)
-        if (error or self._battery_low) and not self._is_pressing():
-            if ticks_diff(now, self._reminded_ms) >= _REMIND_MS:
-                self._reminded_ms = now
-                self.player.play(patterns.ERROR if error else patterns.LOW_BATTERY, now)
-
-    def _journal_error(self):
-        status = self._journal.status
-        return record.JOURNAL_FULL + status - 1 if status else 0
-
-    def _check_battery(self, now):
-        percent = self._board.battery_pct()
-        low = 0 <= percent <= _BATTERY_LOW_PCT
-        if low and not self._battery_low:
-            self._journal.low_battery(now, self._board.battery_mv(), percent)
-            self._reminded_ms = ticks_add(now, -_REMIND_MS)
-        self._battery_low = low
 
     def _show(self, now):
         player = self.player

@@ -181,8 +181,8 @@ class Hardware:
             raise
         finally:
             self._on_battery = False
-            self._light_sleep.set_clock()
             app.interrupted()
+            self._light_sleep.set_clock()
 
     def wait(self):
         """Idle until the next step is due, and look after the sensors; a missed step is not made up for."""

@@ -14,7 +14,7 @@ shorter than the watchdog's time.
 
 from micropython import const
 
-from pulseblock.core.fixed import ticks_add, ticks_diff
+from pulseblock.ticks import ticks_add, ticks_diff
 from pulseblock.wall_clock import put_forward
 
 WAY_BACK_US = const(1000)  # more than it takes: a nap shall be over when the next step is due

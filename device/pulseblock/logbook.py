@@ -9,7 +9,7 @@ from pulseblock.journal.record import fingerprint
 class Logbook:
     """Turns the counter's events into records of ``journal`` (a `journal.Journal`, begun).
 
-    A session is opened by its first press, so that handling the block leaves no empty sessions; it then
+    A session is opened by its first verdict, so that handling the block leaves no empty sessions; it then
     counts from when the block was ready.
 
     ``in_session`` says whether one is open; ``count`` is the reps of the set, voided ones left out;
@@ -36,8 +36,8 @@ class Logbook:
         """Keep what ``event`` says of ``counter``; ``cause`` is that of a session's end (SESSION_CAUSES)."""
         if event == events.REP:
             self._rep(counter)
-        elif event == events.PRESS:
-            self._press(counter)
+        elif event == events.JUDGED:
+            self._open(counter)
         elif event == events.READY:
             self._ready_ms = ticks
         elif event == events.SET_END:
@@ -58,7 +58,7 @@ class Logbook:
         self.voids += 1
         return True
 
-    def _press(self, counter):
+    def _open(self, counter):
         if not self.in_session:
             self.in_session = True
             self._journal.session_start(

@@ -222,6 +222,13 @@ def test_handling_the_block_leaves_no_session():
     assert patterns.SESSION_END not in signals(board)
 
 
+def test_a_firmer_hold_leaves_no_session():
+    board, running = played(ready().hold(10000, HOLD_CN + 900))
+    assert running.counter.hold_cn > HOLD_CN + 800  # it looked like a press, and was none
+    running.interrupted()
+    assert kinds(board) == [record.BOOT]
+
+
 def test_a_rep_is_on_flash_before_the_next_press_and_nothing_is_written_in_a_press():
     board = FakeBoard()
     running = app.start(board)

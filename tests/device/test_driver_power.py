@@ -9,7 +9,7 @@ from fakes.pins import FakePin
 from pulseblock.drivers.battery import LIPO, Battery, Charge
 from pulseblock.drivers.button import Button
 from pulseblock.drivers.i2c_rescue import free_bus
-from pulseblock.drivers.table import check_table, interpolate
+from pulseblock.drivers.table import Curve, check_table, interpolate
 from pulseblock.drivers.vbus import Vbus
 
 TABLE = ((10, 100), (20, 200), (40, 0))
@@ -23,6 +23,16 @@ def test_a_table_ends_level():
     assert interpolate(TABLE, -5) == 100
     assert interpolate(TABLE, 40) == 0
     assert interpolate(TABLE, 4000) == 0
+
+
+def test_a_curve_says_the_same_as_its_table_whatever_was_asked_before():
+    for table in (TABLE, LIPO, ((0, 0), (7, 3))):
+        curve = Curve("t", table)
+        x = 1
+        for _ in range(500):
+            x = x * 75 % 65537
+            at = x % (table[-1][0] + 40) - 20
+            assert curve.at(at) == interpolate(table, at), (table, at)
 
 
 def test_a_table_that_could_overflow_is_refused():

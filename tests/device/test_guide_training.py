@@ -68,6 +68,11 @@ def test_compensated_reps_do_not_bring_the_target_nearer():
     assert trainee.signals() == [patterns.LAST_REP, patterns.SET_END]
 
 
+def test_a_press_that_turns_out_to_be_none_ends_no_rest():
+    trainee = three_by_two().reps(GOOD, GOOD, GOOD).wait(5000).event(SET_END, PRESS).wait(30000)
+    assert trainee.signals()[-1] == patterns.GO
+
+
 def test_the_rest_is_counted_down_and_then_over():
     trainee = three_by_two().reps(GOOD, GOOD, GOOD)
     done_ms = trainee.told[-1][0]
@@ -114,10 +119,11 @@ def test_a_set_without_a_good_rep_is_to_be_done_again():
     assert trainee.signals() == [patterns.SET_END]
 
 
-def test_a_press_in_the_rest_cuts_it_short():
+def test_a_rep_in_the_rest_cuts_it_short():
     trainee = three_by_two().reps(GOOD, GOOD, GOOD).wait(4500).event(SET_END).wait(5000).event(PRESS)
+    trainee.wait(1000).event(REP)
     assert trainee.guide.phase == TRAINING
-    trainee.wait(1000).event(REP).wait(500).reps(GOOD, GOOD)
+    trainee.wait(500).reps(GOOD, GOOD)
     assert patterns.GO not in trainee.signals()
     assert trainee.signals()[-1] == patterns.ALL_DONE
 

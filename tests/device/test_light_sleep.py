@@ -203,7 +203,7 @@ def test_napping_allocates_nothing():
     assert naps[0] == 2
 
 
-def test_every_board_that_naps_is_dark_by_its_pins():
+def test_a_common_anode_is_dark_with_its_pins_full():
     """A common anode is dark with its pins full: that is no PWM either."""
     kind = board_class("pico_fsr")
 

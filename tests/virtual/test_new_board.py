@@ -73,6 +73,7 @@ def test_it_is_installed_by_its_name_and_the_app_runs_on_it() -> None:
         assert "/lib/pulseblock/boards/fast.mpy" in block.computer.flash.files
         assert block.running
         block.run(Wearer().away(500).hold(1500).presses(1).hold(500).samples)
-        assert (
-            block.computer.exec("from pulseblock import app\nprint(app.running._settings.rate_hz)") == "200\n"
+        told = block.computer.exec(
+            "from pulseblock import app\nprint(app.running.count, app.boards.current().rate_hz)"
         )
+        assert told == "1 200\n"

@@ -302,9 +302,7 @@ class Counter:
         if flags & RETURNED:
             self._returned()
         elif measure.rep.held_ms >= self._set_end_ms and self._has_posture and press.is_faint(force):
-            # for as long as ends a set: the knees only hold the block more firmly now
-            force.set_hold(force.value)
-            press.rest(t_ms, force.value)
+            self._take_for_hold(t_ms)
             return
         if flags & ENDING and not flags & STARTED:
             self._cue(measure.near_the_end(t_ms, press))
@@ -318,6 +316,13 @@ class Counter:
         self._measure.begin(t_ms, self._press, force)
         self._drag.begin(force.hold, force.reference)
         self._emit(events.PRESS)
+
+    def _take_for_hold(self, t_ms):
+        # for as long as ends a set: the knees only hold the block more firmly now
+        force = self._force
+        force.set_hold(force.value)
+        self._press.rest(t_ms, force.value)
+        self._drag.end()
 
     def _cue(self, faults):
         if faults:

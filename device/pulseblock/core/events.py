@@ -8,7 +8,7 @@ from micropython import const
 NONE = const(0)
 READY = const(1)  # the block is between the knees, level, still and held: presses count from now on
 NOT_READY = const(2)  # the block left the ready posture
-PRESS = const(3)  # a press began
+PRESS = const(3)  # what looks like a press began; one without a verdict was none
 CUE = const(4)  # `Counter.cue` holds the fault whose limit was just crossed, the press still going on
 JUDGED = const(5)  # the press returned: `Counter.rep.faults` holds the verdict so far
 AMENDED = const(6)  # `Counter.cue` holds a fault that the last of the return added

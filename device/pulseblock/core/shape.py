@@ -20,7 +20,7 @@ class Shape:
     def __init__(self, steps, step_ms_q8):
         """`steps` turns ms into steps of the stream, each of `step_ms_q8` (Q8 ms)."""
         self._step_ms_q8 = step_ms_q8
-        self._length = steps(LONGEST_MS) + 3  # both ends, one to read between, and one for the rounding
+        self._length = steps(LONGEST_MS) + 3  # an end, one to read between, and one for the rounding
         self._ring = [_UNKNOWN] * self._length
         self._next = 0
 

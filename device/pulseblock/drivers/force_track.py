@@ -13,8 +13,7 @@ from .kernel import between
 WAIT = const(-1)
 LOST = const(-2)
 
-LONGEST_GAP_US = const(100000)  # a flash erase is 45 ms and up; force changes little in a trough
-_READINGS = const(64)
+_READINGS = const(64)  # as in `kernel.between`
 
 
 class ForceTrack:

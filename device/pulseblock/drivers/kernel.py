@@ -13,8 +13,8 @@ from .pointers import ptr8, ptr16, ptr32
 
 _WAIT = const(-1)  # those of `force_track`
 _LOST = const(-2)
-_LONGEST_GAP_US = const(100000)
 _LAST_READING = const(63)
+_LONGEST_GAP_US = const(100000)  # a flash erase is 45 ms and up; force changes little in a trough
 
 _TICKS = const(0x3FFFFFFF)  # times are us ticks 0..2^30-1 that wrap
 _HALF = const(1 << 29)  # nearer than half of the way round is later, farther is earlier

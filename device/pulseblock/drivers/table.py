@@ -15,15 +15,20 @@ class Curve:
 
     def at(self, x: int) -> int:
         """The output at ``x``; outside the table, the output of the nearest end."""
-        x0, y0 = self._table[self._next - 1]
-        x1, y1 = self._table[self._next]
-        if x0 <= x < x1:
-            return y0 + (x - x0) * (y1 - y0) // (x1 - x0)
-        for i in range(1, len(self._table)):
-            if x < self._table[i][0]:
-                self._next = i
-                break
-        return interpolate(self._table, x)
+        table = self._table
+        x0, y0 = table[self._next - 1]
+        x1, y1 = table[self._next]
+        if x < x0 or x >= x1:
+            if x <= table[0][0]:
+                return table[0][1]
+            if x >= self.end:
+                return table[-1][1]
+            self._next = 1
+            while x >= table[self._next][0]:
+                self._next += 1
+            x0, y0 = table[self._next - 1]
+            x1, y1 = table[self._next]
+        return y0 + (x - x0) * (y1 - y0) // (x1 - x0)
 
 
 def check_table(name: str, table) -> None:

@@ -11,7 +11,7 @@ from pulseblock.core.fixed import ticks_add, ticks_diff
 from pulseblock.signals import patterns
 
 # `Guide.phase`
-WAITING = const(0)  # for the first press of a set
+WAITING = const(0)  # for the first rep of a set
 TRAINING = const(1)
 RESTING = const(2)
 DONE = const(3)
@@ -50,13 +50,13 @@ class Guide:
             return patterns.NONE
         if event == events.READY and self.phase == WAITING:
             self._beat_ms = now
-        elif event == events.PRESS:
+        elif event == events.REP:
             if self.phase == WAITING or (self.phase == RESTING and not self._open):
                 self.phase = TRAINING
                 self.good = 0
             self._open = True
-        elif event == events.REP and self.phase == TRAINING:
-            return self._rep(not faults, now)
+            if self.phase == TRAINING:
+                return self._rep(not faults, now)
         elif event == events.SESSION_END and self.phase != RESTING:  # a long rest may be spent elsewhere
             self.restart(now)
         return patterns.NONE

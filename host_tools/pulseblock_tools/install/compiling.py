@@ -12,6 +12,8 @@ from pulseblock_tools.errors import FAILED, WRONG_FIRMWARE, UserError
 MPY_VERSION = 6
 """The version of .mpy files that mpy-cross 1.29 makes; MicroPython 1.19 and later read it."""
 
+_MPY_SUB_VERSION = 3  # that of machine code in them, which only MicroPython with the same one runs
+
 EMIT = {
     "pulseblock.drivers.fsr": "native",
     "pulseblock.drivers.kernel": "viper",
@@ -35,7 +37,7 @@ _OPTIMISATION = "-O3"  # without line numbers, which would take a tenth of the h
 
 @dataclass(frozen=True)
 class Target:
-    """Which machine code a MicroPython runs besides bytecode; ``architecture`` is empty if none."""
+    """Which machine code of ours a MicroPython runs besides bytecode; ``architecture`` is empty if none."""
 
     architecture: str
 
@@ -49,7 +51,7 @@ class Target:
                 f"version {MPY_VERSION}: put MicroPython 1.29 on it",
                 WRONG_FIRMWARE,
             )
-        return cls(_ARCHITECTURES[number])
+        return cls(_ARCHITECTURES[number] if mpy >> 8 & 3 == _MPY_SUB_VERSION else "")
 
 
 def compile_module(name: str, source: str, target: Target) -> bytes:

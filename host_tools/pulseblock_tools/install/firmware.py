@@ -69,7 +69,7 @@ def sources(board: str) -> dict[str, str]:
 def place(module: str) -> str:
     """Where a compiled module is on a board."""
     source = _source(module)
-    inside = "/__init__" if source and is_package(source) else ""
+    inside = "/__init__" if source and _is_package(source) else ""
     return f"/lib/{module.replace('.', '/')}{inside}.mpy"
 
 
@@ -78,7 +78,7 @@ def programs() -> list[str]:
     return [path.read_text(encoding="utf-8") for path in (MAIN, *_snippets())]
 
 
-def is_package(path: Path) -> bool:
+def _is_package(path: Path) -> bool:
     """Whether a source is that of a package."""
     return path.name == "__init__.py"
 
@@ -99,7 +99,7 @@ def _source(module: str) -> Path | None:
 
 def _imports(path: Path, module: str) -> Iterator[str]:
     """Everything that may be a module that this one imports, wherever in it."""
-    package = module if is_package(path) else module.rpartition(".")[0]
+    package = module if _is_package(path) else module.rpartition(".")[0]
     for node in _run_time_nodes(_tree(path)):
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
