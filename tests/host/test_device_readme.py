@@ -9,6 +9,7 @@ import pytest
 
 from pulseblock import boards, parts
 from pulseblock.signals import table
+from pulseblock_tools.install.compiling import EMIT
 
 DEVICE = Path(__file__).parents[2] / "device"
 BOARDS = ("pico_fsr", "pico_hx711", "nano_rp2040")
@@ -65,6 +66,12 @@ def test_a_table_of_the_guide_is_the_one_that_the_code_makes(marker: str, made: 
     guide = (DEVICE / "README.md").read_text(encoding="utf-8")
     _, _, rest = guide.partition(f"<!-- {marker} -->\n")
     assert rest.partition(f"<!-- /{marker} -->")[0].strip() == made()
+
+
+def test_the_guide_names_the_modules_that_are_machine_code() -> None:
+    guide = (DEVICE / "README.md").read_text(encoding="utf-8")
+    named = re.findall(r"^\| (pulseblock\.[\w.]+) \| (native|viper) \|", guide, re.MULTILINE)
+    assert dict(named) == EMIT
 
 
 def test_the_wiring_diagram_names_the_pins_of_pico_fsr_and_no_others() -> None:
