@@ -185,8 +185,8 @@ def test_the_picture_is_a_png(run, tmp_path):
 
 def test_without_matplotlib_a_picture_says_what_to_install(run, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
-    code, _, err = run(TRACE, "--plot", "out.png")
-    assert code == 1
+    code, out, err = run(TRACE, "--plot", "out.png")
+    assert (code, out) == (2, "")
     assert err == (
         "pulseblock: out.png: a PNG needs Matplotlib: pip install 'pulseblock[plot]', or write an .html\n"
     )

@@ -49,6 +49,19 @@ def test_it_is_of_the_wearer_and_the_time_asked_for(run, tmp_path):
     )
 
 
+def test_a_report_on_several_wearers_says_whose_each_session_is(run, tmp_path):
+    page = tmp_path / "pulseblock-report.html"
+    engine = database_of(tmp_path / "training.db", Training().day(0), "Ann")
+    run()
+    assert "several wearers" not in page.read_text()
+    add(engine, Training(unique_id="e66138528350b72b").day(0), "<Ben>")
+    engine.dispose()
+    run()
+    assert "Of several wearers taken together" in page.read_text()
+    assert "Session 1, Ann" in page.read_text()
+    assert "Session 2, &lt;Ben&gt;" in page.read_text()
+
+
 def test_newtons_are_told_only_where_they_are_asked_for(run, tmp_path):
     database_of(tmp_path / "training.db", Training().day(0)).dispose()
     page = tmp_path / "pulseblock-report.html"

@@ -95,8 +95,9 @@ def test_a_streak_may_end_yesterday_but_not_before():
 
 def test_the_commonest_fault_is_told_and_none_where_there_is_none():
     counts = dict.fromkeys(FAULTS, 0)
-    assert figures.commonest(counts) is None
-    assert figures.commonest(counts | {"pelvis": 2, "grip": 1}) == ("pelvis", 2)
+    assert figures.commonest(counts) == ([], 0)
+    assert figures.commonest(counts | {"pelvis": 2, "grip": 1}) == (["pelvis"], 2)
+    assert figures.commonest(counts | {"pelvis": 2, "grip": 2}) == (["grip", "pelvis"], 2)
 
 
 def test_the_trend_compares_the_last_week_with_the_four_before():

@@ -5,7 +5,7 @@ import builtins
 import platformdirs
 import pytest
 
-from pulseblock_tools.errors import FAILED, UserError
+from pulseblock_tools.errors import BAD_INPUT, FAILED, UserError
 from pulseblock_tools.store.database import open_database
 from pulseblock_tools.store.location import describe, resolve
 
@@ -87,6 +87,6 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path):
 
 
 def test_a_folder_is_no_database(tmp_path):
-    with pytest.raises(UserError, match="unable to open database file") as refusal:
+    with pytest.raises(UserError, match=r"unable to open database file: is there such a folder") as refusal:
         open_database(str(tmp_path))
-    assert refusal.value.exit_code == FAILED
+    assert refusal.value.exit_code == BAD_INPUT

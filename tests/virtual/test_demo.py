@@ -146,6 +146,12 @@ def test_quiet_leaves_the_summary(in_a_pipe):
     assert timeless(in_a_pipe[0].stdout).endswith(timeless(done.stdout))
 
 
+def test_a_browser_is_opened_for_a_page_only():
+    done = demo("--open")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "pulseblock: --open shows the page of --serve: give both\n"
+
+
 def test_realtime_takes_as_long_as_it_takes():
     with subprocess.Popen([COMMAND, "demo", "--realtime"], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None

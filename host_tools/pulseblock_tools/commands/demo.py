@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pulseblock_tools import terminal
+from pulseblock_tools.errors import UserError
 
 if TYPE_CHECKING:
     from pulseblock_tools.virtual.block import VirtualBlock
@@ -45,7 +46,7 @@ def _command(
       pulseblock demo --seed 7         another wearer, other faults
       pulseblock demo --realtime       as it would sound and look on the mat
       pulseblock demo --serve --open   live in the browser, with a report
-      pulseblock demo --quiet          nothing but the summary
+      pulseblock demo --quiet          nothing but the session in the end
     """
     from pulseblock_tools.virtual.block import VirtualBlock
     from pulseblock_tools.virtual.visit import visit
@@ -53,6 +54,8 @@ def _command(
     if serve:
         _serve(seed, show=open_)
         return
+    if open_:
+        raise UserError("--open shows the page of --serve: give both")
     visited = visit(seed)
     with VirtualBlock() as block:
         _perform(block, visited, realtime)

@@ -54,7 +54,7 @@ def _command(
 
       pulseblock evaluate traces/                        as the counter is
       pulseblock evaluate traces/ --calibrate            each person calibrated
-      pulseblock evaluate traces/ --config-dir configs/  with settings of their own
+      pulseblock evaluate traces/ --config-dir configs/  with own settings
       pulseblock evaluate --report ACCURACY.md           people simulated for it
     """
     from pulseblock_tools.evaluation.running import check_jobs

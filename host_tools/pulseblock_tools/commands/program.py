@@ -181,6 +181,7 @@ def _suggest(wearer: Wearer = None, db: Db = None, json: Json = False) -> None:
     from pulseblock_tools.progress.past import WEEKS, past
     from pulseblock_tools.progress.suggestion import suggest
     from pulseblock_tools.store.database import open_database, reading
+    from pulseblock_tools.store.wording import counted
 
     now_utc_ms = time.time_ns() // 1_000_000
     with reading(open_database(db, terminal.note)) as connection:
@@ -194,8 +195,9 @@ def _suggest(wearer: Wearer = None, db: Db = None, json: Json = False) -> None:
     terminal.say(f"[bold]{_in_words(suggestion.program)}[/]", "")
     terminal.say(*suggestion.why, "")
     terminal.say(
-        f"Plain arithmetic on the past {WEEKS} weeks: {found.sessions} sessions, {found.sets} sets, "
-        f"{found.reps} reps. No advice: you know better how you feel.",
+        f"Plain arithmetic on the past {WEEKS} weeks: {counted(found.sessions, 'session')}, "
+        f"{counted(found.sets, 'set')}, {counted(found.reps, 'rep')}. "
+        "No advice: you know better how you feel.",
         "To have it:",
     )
     terminal.say_whole(f"  pulseblock program set strength {_as_options(suggestion.program)}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pulseblock_tools import terminal
+from pulseblock_tools.blocks.options import PortName
 from pulseblock_tools.store.options import Db
 
 if TYPE_CHECKING:
@@ -22,21 +23,13 @@ def register(app: typer.Typer) -> None:
 
 
 def _command(
-    block: Annotated[
-        str | None,
-        typer.Option(
-            "--block",
-            envvar="PULSEBLOCK_PORT",
-            metavar="PORT",
-            help="Where the block is plugged in: /dev/ttyACM0, COM3. Else it is looked for.",
-        ),
-    ] = None,
+    port: PortName = None,
     virtual: Annotated[
         bool, typer.Option("--virtual", help="A virtual block with a simulated wearer, at the pace of life.")
     ] = False,
-    port: Annotated[
+    web_port: Annotated[
         int,
-        typer.Option("--port", metavar="N", min=0, max=65535, help="Of the web page. By default a free one."),
+        typer.Option("--web-port", metavar="N", min=0, max=65535, help="Of the page. By default a free one."),
     ] = 0,
     newtons: Annotated[
         bool, typer.Option("--newtons", help="Reports tell newtons too: for a block with a load cell.")
@@ -55,24 +48,26 @@ def _command(
 
       pulseblock serve --open                  with the block plugged in
       pulseblock serve --virtual --open        without one
-      pulseblock serve --block /dev/ttyACM1    where there are several
+      pulseblock serve --port /dev/ttyACM1     where there are several
     """
     from pulseblock_tools.store.database import open_database
 
     run(
         open_database(db, terminal.note),
-        _source(block, virtual=virtual),
-        port=port,
+        _source(port, virtual=virtual),
+        web_port=web_port,
         newtons=newtons,
         show=open_,
     )
 
 
-def run(engine: Engine, source: Source, *, port: int = 0, newtons: bool = False, show: bool = False) -> None:
+def run(
+    engine: Engine, source: Source, *, web_port: int = 0, newtons: bool = False, show: bool = False
+) -> None:
     """Serve until Ctrl-C, and say where; *show* opens a browser there."""
     from pulseblock_tools.serve.server import LocalServer
 
-    server = LocalServer(engine, source, port=port, newtons=newtons)
+    server = LocalServer(engine, source, port=web_port, newtons=newtons)
     terminal.say_whole(server.address)
     terminal.note("Open this address in a browser on this computer. Ctrl-C ends it.")
     if show and not webbrowser.open(server.address):
@@ -80,9 +75,9 @@ def run(engine: Engine, source: Source, *, port: int = 0, newtons: bool = False,
     server.run()
 
 
-def _source(block: str | None, *, virtual: bool) -> Source:
+def _source(port: str | None, *, virtual: bool) -> Source:
     from pulseblock_tools.serve import sources
 
     if virtual:
         return sources.VirtualSource()
-    return sources.PluggedInSource(block)
+    return sources.PluggedInSource(port)

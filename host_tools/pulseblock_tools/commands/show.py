@@ -88,7 +88,7 @@ def _reps(reps: Sequence[Rep], start_utc_ms: int | None) -> Table:
     from pulseblock_tools.store.wording import clock_of
 
     table = Table(box=None, header_style="bold", pad_edge=False, collapse_padding=True)
-    for heading in ("rep", "set", "at", "press\nN", "rise\ns", "took\ns", "sagittal\n°", "frontal\n°"):
+    for heading in ("rep", "set", "at", "press\nN", "rise\ns", "took\ns", "sagit.\n°", "front.\n°"):
         table.add_column(heading, justify="right", no_wrap=True)
     for heading in ("jolt\ng", "drag\n%"):
         table.add_column(heading, justify="right", no_wrap=True)

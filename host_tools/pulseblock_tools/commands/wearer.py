@@ -37,7 +37,7 @@ def _overview(ctx: typer.Context) -> None:
       pulseblock wearer list
       pulseblock wearer assign 12 Ann           session 12 is Ann's
       pulseblock wearer assign 3-7,9,last Ann   several are
-      pulseblock wearer default e661 Ann        so will be what block e661... brings
+      pulseblock wearer default e661 Ann        so will be what e661... brings
       pulseblock wearer rename Ann Anne
     """
     if ctx.invoked_subcommand is None:

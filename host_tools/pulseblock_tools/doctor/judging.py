@@ -235,7 +235,7 @@ def clock(unix_s: int, now_s: float) -> Finding:
 
 def journal(read: Journal, size: int) -> Finding:
     """Finding on the journal, *size* bytes of it."""
-    found = f"{len(read.records)} records, {len(read.sessions)} sessions in {-(-size // 1024)} KiB"
+    found = f"records: {len(read.records)}, sessions: {len(read.sessions)}, in {-(-size // 1024)} KiB"
     if not read.damage:
         return Finding("journal", "ok", found)
     lost = sum(damage.length for damage in read.damage)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from pulseblock_tools.errors import FAILED, UserError
+from pulseblock_tools.errors import UserError
 from pulseblock_tools.explaining.curves import Curves
 from pulseblock_tools.explaining.findings import Rule
 from pulseblock_tools.replaying.replay import Rep
@@ -18,12 +18,7 @@ _NARROWEST, _WIDEST = 9.0, 60.0
 
 def draw(path: Path, name: str, curves: Curves, reps: Sequence[Rep], rules: list[Rule]) -> None:
     """Write the picture of a session as PNG; raises UserError where that cannot be."""
-    try:
-        from matplotlib.figure import Figure
-    except ImportError:
-        raise UserError(
-            f"{path}: a PNG needs Matplotlib: pip install 'pulseblock[plot]', or write an .html", FAILED
-        ) from None
+    from matplotlib.figure import Figure
 
     limits = {rule.quantity: rule.limit for rule in rules}
     seconds = curves.seconds[-1] - curves.seconds[0]

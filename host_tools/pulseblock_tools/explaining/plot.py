@@ -18,9 +18,16 @@ _PICTURE = ".png"
 
 
 def check(path: Path) -> None:
-    """Raise UserError for a file of a kind that is not drawn."""
+    """Raise UserError for a file of a kind that is not drawn, or not here."""
     if path.suffix.lower() not in (*_PAGE, _PICTURE):
         raise UserError(f"{path}: a plot ends in .html or .png")
+    if path.suffix.lower() == _PICTURE:
+        try:
+            import matplotlib.figure  # noqa: F401
+        except ImportError:
+            raise UserError(
+                f"{path}: a PNG needs Matplotlib: pip install 'pulseblock[plot]', or write an .html"
+            ) from None
 
 
 def write(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pulseblock.guide.program import Program
 from pulseblock_tools.errors import UserError
 from pulseblock_tools.progress.past import WEEKS, Past
+from pulseblock_tools.store.wording import counted
 
 LEAST_SESSIONS = 3
 MORE_FROM_PCT = 90
@@ -26,8 +27,9 @@ def suggest(past: Past) -> Suggestion:
     """Return what follows from the past four weeks; UserError where they hold too little."""
     if past.sessions < LEAST_SESSIONS or past.good_a_set < 1:
         raise UserError(
-            f"the past {WEEKS} weeks hold {past.sessions} sessions and {past.good} good reps: a suggestion "
-            f"takes {LEAST_SESSIONS} sessions of good reps; run 'pulseblock sync' if there were more"
+            f"the past {WEEKS} weeks hold {counted(past.sessions, 'session')} and "
+            f"{counted(past.good, 'good rep')}: a suggestion takes {LEAST_SESSIONS} sessions of good reps; "
+            "run 'pulseblock sync' if there were more"
         )
     usual = round(past.good_a_set)
     good_pct = past.good * 100 // past.reps

@@ -235,10 +235,11 @@ def percent(part: int, whole: int) -> str:
 
 
 def _commonest(total: dict[str, int], reps: int) -> str:
-    if (found := figures.commonest(total)) is None:
+    names, carrying = figures.commonest(total)
+    if not names:
         return "No fault at all."
-    name, carrying = found
-    return f"Commonest: {name} ({fault_meanings()[name]}), in {percent(carrying, reps)} of the reps."
+    said = " and ".join(f"{name} ({fault_meanings()[name]})" for name in names)
+    return f"Commonest: {said}, in {percent(carrying, reps)} of the reps{' each' if names[1:] else ''}."
 
 
 def _draw_spreads(plot: Plot, spreads: Sequence[Spread | None]) -> None:

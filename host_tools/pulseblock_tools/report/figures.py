@@ -45,7 +45,7 @@ class Trend:
 class Headline:
     """The figures at the top; ``good_pct`` is None without reps, ``trend`` with nothing to compare.
 
-    ``commonest`` is the fault that most reps carry and how many do; None without faults.
+    ``commonest`` are the faults that most reps carry, and how many do.
     """
 
     sessions: int
@@ -57,7 +57,7 @@ class Headline:
     last_day: date | None
     best_run: int
     trend: Trend | None
-    commonest: tuple[str, int] | None
+    commonest: tuple[list[str], int]
     undated: int
 
 
@@ -153,10 +153,10 @@ def fault_counts(reps: Iterable[Rep]) -> dict[str, int]:
     return counts
 
 
-def commonest(counts: dict[str, int]) -> tuple[str, int] | None:
-    """The fault that most reps carry, and how many do; None where none carries any."""
-    name = max(counts, key=lambda name: counts[name])
-    return (name, counts[name]) if counts[name] else None
+def commonest(counts: dict[str, int]) -> tuple[list[str], int]:
+    """The fault that most reps carry, or several alike, and how many do; none and 0 without faults."""
+    most = max(counts.values())
+    return [name for name in counts if counts[name] == most] if most else [], most
 
 
 def spread(values: Iterable[float]) -> Spread | None:

@@ -47,6 +47,7 @@ def render(trainings: Sequence[Trained], about: About) -> str:
         .get_template("report.html")
         .render(
             about=about,
+            several=len({trained.session.wearer for trained in trainings}) > 1,
             made=f"{full_day(now.date())}, {now:%H:%M}",
             version=pulseblock.__version__,
             span=_span(trainings),
@@ -70,10 +71,12 @@ def in_short(sums: Headline, now: datetime | None) -> list[str]:
     if not sums.reps:
         return ["No reps yet."]
     said = []
-    if sums.commonest:
-        name, reps = sums.commonest
-        often = f"{100 * reps / sums.reps:.0f} % of the reps"
-        said.append(f"The commonest fault is {name}, in {often}: {fault_meanings()[name]}.")
+    names, carrying = sums.commonest
+    often = f"in {100 * carrying / sums.reps:.0f} % of the reps"
+    if len(names) == 1:
+        said.append(f"The commonest fault is {names[0]}, {often}: {fault_meanings()[names[0]]}.")
+    elif names:
+        said.append(f"The commonest faults are {', '.join(names[:-1])} and {names[-1]}, each {often}.")
     if sums.last_day and now:
         ago = (now.date() - sums.last_day).days
         days = "today" if ago == 0 else "yesterday" if ago == 1 else f"{ago} days ago"

@@ -28,6 +28,7 @@ class Strip:
     """A session for the page: its heading, one line of figures, its strips, and the rows of its table."""
 
     number: int
+    who: str
     when: str
     sums: str
     svgs: tuple[Markup, ...]
@@ -50,6 +51,7 @@ def strip(trained: Trained, *, newtons: bool) -> Strip:
     headings = ("Set", "Rep", "After", "Verdict", "Press, %", *(("Press, N",) if newtons else ()))
     return Strip(
         number=session.session,
+        who=session.wearer or "no name",
         when=when(trained),
         sums=_sums(trained),
         svgs=tuple(svgs),

@@ -124,5 +124,8 @@ def one_line(url: URL) -> Iterator[None]:
     except SQLAlchemyError as problem:
         origin = problem.orig if isinstance(problem, DBAPIError) and problem.orig else problem
         reason = next(iter(str(origin).strip().splitlines()), type(origin).__name__)
+        if "unable to open" in reason:
+            reason += ": is there such a folder, and may you write to it?"
+            raise UserError(f"{describe(url)}: {reason}") from problem
         advice = _DAMAGED if "malformed" in reason else ""
         raise UserError(f"{describe(url)}: {reason}{advice}", FAILED) from problem
