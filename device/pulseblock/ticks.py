@@ -8,7 +8,7 @@ ticks_diff = fixed.ticks_diff
 try:
     import time
 
-    if time.ticks_add((1 << 30) - 1, 1) == 0:
+    if time.ticks_add((1 << 30) - 1, 1) == 0:  # type: ignore[type-var]  # to its stubs, ticks are opaque
         ticks_add = time.ticks_add
         ticks_diff = time.ticks_diff
 except AttributeError:

@@ -5,6 +5,7 @@ if TYPE_CHECKING:
     from array import array
 
     ptr8 = bytearray
-    ptr16 = ptr32 = array[int]
+    ptr16 = array[int]
+    ptr32 = array[int]
 else:
     ptr8 = ptr16 = ptr32 = None
