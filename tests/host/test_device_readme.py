@@ -74,6 +74,18 @@ def test_the_guide_names_the_modules_that_are_machine_code() -> None:
     assert dict(named) == EMIT
 
 
+def test_the_readme_tells_the_hours_that_the_guide_tells() -> None:
+    guide = (DEVICE / "README.md").read_text(encoding="utf-8")
+    rows = dict(
+        re.findall(
+            r"^\| (training without end|20 minutes of training[^|]*) \| ([^|]+) \|", guide, re.MULTILINE
+        )
+    )
+    hours, days = rows.values()
+    told = " ".join((DEVICE.parent / "README.md").read_text(encoding="utf-8").split())
+    assert f"it trains for {hours}, or {days} of 20 minutes" in told
+
+
 def test_the_wiring_diagram_names_the_pins_of_pico_fsr_and_no_others() -> None:
     texts = [node.text or "" for node in ElementTree.parse(DEVICE / "wiring.svg").iter()]
     drawn = {
