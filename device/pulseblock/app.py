@@ -73,7 +73,6 @@ class App:
         self.player = Player(settings.light_pct, settings.sound)
         self.logbook = Logbook(journal, settings)
         now = board.ticks_ms()
-        self._program = program
         self.guide = Guide(program, now)
         self.calibration = None
         self._calibrating = None
@@ -110,7 +109,7 @@ class App:
         self._served_ms = now
         self._sense(now)
         self._heed_button(now)
-        if self._calibrating or self._program:
+        if self._calibrating or self.guide.program:
             self._guide(now)
         if ticks_diff(now, self._watched_ms) >= _WATCH_MS:
             self._watched_ms = now

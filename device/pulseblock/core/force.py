@@ -3,7 +3,7 @@
 from micropython import const
 
 from pulseblock.core.boxcar import Boxcars
-from pulseblock.core.fixed import isqrt
+from pulseblock.core.fixed import isqrt, share
 from pulseblock.core.noise import Noise
 
 # 60 ms holds three periods of 50 Hz mains hum, which loggers and long sensor leads pick up.
@@ -71,11 +71,7 @@ class Force:
     @property
     def press_pct(self):
         """What of `value` is above the hold, in per cent of the reference press, 0 .. 1000."""
-        above = self.value - self.hold
-        if above <= 0:
-            return 0
-        pct = above * 100 // self.reference
-        return pct if pct < 1000 else 1000
+        return share(max(0, self.value - self.hold), self.reference)
 
     def rest(self):
         """Weigh the noise, between presses: the smoothing must not change in one."""

@@ -24,12 +24,13 @@ class Guide:
     """Give `take` each event of the counter and call `tick` at each step; both say which signal is due.
 
     Without a program (None) there is nothing to say but that a set has ended.
-    ``sets`` are those done, ``good`` the good reps of the one that goes on, the last or the next.
+    ``program`` is the one to go through; ``sets`` are those done, ``good`` the good reps of the one that goes
+    on, the last or the next.
     """
 
     def __init__(self, program, now):
         """Begin at ``now`` (ms ticks)."""
-        self._program = program
+        self.program = program
         self.restart(now)
 
     def restart(self, now):
@@ -46,7 +47,7 @@ class Guide:
         """Take an event and, of a REP, its faults.  Returns a signal, or `patterns.NONE`."""
         if event == events.SET_END:
             return self._end_of_presses(now)
-        if not self._program:
+        if not self.program:
             return patterns.NONE
         if event == events.READY and self.phase == WAITING:
             self._beat_ms = now
@@ -69,13 +70,13 @@ class Guide:
 
     def tick(self, is_ready, now):
         """What is due at ``now``; ``is_ready``: the block is between the knees."""
-        if not self._program:
+        if not self.program:
             return patterns.NONE
         if self.phase == RESTING:
             return self._rest(now)
         if self.phase == WAITING and self.sets and ticks_diff(now, self._since) >= _ABANDON_MS:
             self.restart(now)
-        if self.phase != DONE and is_ready and self._program.metronome:
+        if self.phase != DONE and is_ready and self.program.metronome:
             return self._beat(now)
         return patterns.NONE
 
@@ -83,10 +84,10 @@ class Guide:
         self._counted = is_good
         if is_good:
             self.good += 1
-            if self.good == self._program.reps:
+            if self.good == self.program.reps:
                 self._told = True
                 return self._end_set(now)
-            if self.good == self._program.reps - 1:
+            if self.good == self.program.reps - 1:
                 return patterns.LAST_REP
         return patterns.NONE
 
@@ -95,7 +96,7 @@ class Guide:
         self._open = self._told = False
         if told:
             return patterns.NONE
-        if self._program and self.phase == TRAINING:
+        if self.program and self.phase == TRAINING:
             if self.good:
                 return self._end_set(now)
             self.phase = WAITING
@@ -104,7 +105,7 @@ class Guide:
     def _end_set(self, now):
         self.sets += 1
         self._counted = False
-        if self.sets == self._program.sets:
+        if self.sets == self.program.sets:
             self.phase = DONE
             return patterns.ALL_DONE
         self.phase = RESTING
@@ -113,7 +114,7 @@ class Guide:
         return patterns.SET_END
 
     def _rest(self, now):
-        left_ms = self._program.rest_s * 1000 - ticks_diff(now, self._since)
+        left_ms = self.program.rest_s * 1000 - ticks_diff(now, self._since)
         if left_ms <= 0:
             self.phase = WAITING
             self.good = 0
@@ -128,6 +129,6 @@ class Guide:
         late_ms = ticks_diff(now, self._beat_ms)
         if late_ms < 0:
             return patterns.NONE
-        tempo_ms = self._program.tempo_ms
+        tempo_ms = self.program.tempo_ms
         self._beat_ms = ticks_add(now if late_ms >= tempo_ms else self._beat_ms, tempo_ms)
         return patterns.TICK

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from pulseblock_tools.errors import UserError
 from pulseblock_tools.explaining.curves import Curves
 from pulseblock_tools.explaining.findings import Rule
+from pulseblock_tools.files import replacing
 from pulseblock_tools.replaying.replay import Rep
 
 _BINS = 4000
@@ -66,8 +66,5 @@ def draw(path: Path, name: str, curves: Curves, reps: Sequence[Rep], rules: list
         )
     panels[0].legend(loc="upper left", ncols=3, fontsize=7, framealpha=1)
     panels[-1].set_xlabel("s")
-    try:
-        figure.savefig(path, format="png", dpi=120)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise UserError(f"{path}: cannot be written: {reason}") from None
+    with replacing(path, "wb") as file:
+        figure.savefig(file, format="png", dpi=120)
