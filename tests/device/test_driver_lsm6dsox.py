@@ -175,6 +175,16 @@ def test_an_overrun_is_reported_once_and_the_newest_512_are_kept():
     assert bench.sensor.overruns == 1
 
 
+def test_a_fifo_that_is_just_full_has_lost_nothing():
+    bench = Bench()
+    bench.sensor.start()
+    while bench.part.taken < 512 + 4:  # the first ones were not kept
+        bench.run_for(1)
+        bench.part.int1()
+    assert bench.sensor.poll() == 512
+    assert not bench.sensor.overrun
+
+
 def test_five_seconds_of_stall_lose_nothing():
     bench = Bench()
     bench.sensor.start()
@@ -260,7 +270,7 @@ def test_bad_settings_are_named():
     assert str(raises(ValueError, bench.sensor.start, 100)).startswith("rate_hz: 100")
     for watermark in (0, -1, 512):
         assert str(raises(ValueError, bench.sensor.start, 104, watermark)).startswith("watermark:")
-    for threshold_mg in (15, 985, -1):
+    for threshold_mg in (31, 1969, -1):
         assert str(raises(ValueError, bench.sensor.wake_on_motion, threshold_mg)).startswith("threshold_mg:")
 
 
@@ -268,9 +278,9 @@ def test_the_ends_of_the_ranges_are_good():
     bench = Bench()
     for watermark in (1, 511):
         bench.sensor.start(104, watermark)
-    for threshold_mg in (16, 984):
+    for threshold_mg in (32, 1968):
         bench.sensor.wake_on_motion(threshold_mg)
-        bench.part.move(threshold_mg - 16)
+        bench.part.move(threshold_mg - 32)
         assert not bench.sensor.woke()
         bench.part.move(threshold_mg + 1)
         assert bench.sensor.woke()
@@ -291,6 +301,17 @@ def test_motion_raises_int1_until_it_is_asked_about():
     assert bench.sensor.woke()
     assert not bench.sensor.due()
     assert not bench.sensor.woke()
+
+
+def test_gravity_at_the_first_sample_is_no_motion():
+    bench = Bench()
+    rises = []
+    bench.part.on_int1 = lambda: rises.append(bench.clock.us)
+    bench.sensor.wake_on_motion()
+    bench.run_for(2000)
+    assert not bench.sensor.due()
+    assert not bench.sensor.woke()
+    assert not rises
 
 
 def test_after_waking_it_samples_as_before():

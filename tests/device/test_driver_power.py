@@ -138,6 +138,7 @@ def test_a_bus_hung_anywhere_in_any_byte_is_freed():
             assert was_hanging == (bits[0] == 0)
             assert bus.free()
             assert bus.stopped or not was_hanging
+            assert bus.clocks == (10 if was_hanging else 0)  # nine, and that of the STOP
 
 
 def test_a_bus_that_stays_down_is_an_os_error():

@@ -54,6 +54,7 @@ _IA = const(0x40)
 
 _LEVELS = const(32)
 _THS_LSB_MG = const(32)  # at +-4 g
+_WAKE_SETTLE_MS = const(90)  # two samples at 25 Hz, where that is a tenth slow
 
 _ODR = {50: 0b0100, 100: 0b0101, 200: 0b0110}
 
@@ -128,7 +129,10 @@ class LIS3DH(Accelerometer):
         return samples
 
     def wake_on_motion(self, threshold_mg: int = 96) -> None:
-        """Low power at 25 Hz; INT1 rises, until :meth:`woke`, at a step of ``threshold_mg`` (32..4064)."""
+        """Low power at 25 Hz; INT1 rises, until :meth:`woke`, at a step of ``threshold_mg`` (32..4064).
+
+        Takes 0.1 s.
+        """
         if not 32 <= threshold_mg <= 4064:
             raise ValueError("threshold_mg: %s is outside 32..4064" % threshold_mg)
         self.power_down()
@@ -140,7 +144,8 @@ class LIS3DH(Accelerometer):
         write(_INT1_THS, threshold_mg // _THS_LSB_MG)
         write(_INT1_DURATION, 0)
         write(_CTRL_REG1, _ODR_25 | _LPEN | _XYZ_EN)
-        # reading REFERENCE sets the high-pass filter to the present acceleration
+        # reading REFERENCE sets the high-pass filter to the present acceleration, once there is one
+        self._clock.sleep_ms(_WAKE_SETTLE_MS)
         self._registers.read(_REFERENCE)
         write(_INT1_CFG, _XYZ_HIGH)
 

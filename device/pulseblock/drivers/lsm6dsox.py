@@ -63,7 +63,8 @@ _TAG_ACCELEROMETER = const(0x02)
 _EVEN_PARITY = const(0b10010110)
 _WORD = const(7)  # the tag and three int16
 
-_WAKE_LSB_UG = const(15625)  # WAKE_THS_W = 1: full scale / 256
+_WAKE_LSB_UG = const(31250)  # WAKE_THS_W = 1: full scale / 256; a slope is half of a step
+_WAKE_SETTLE_MS = const(90)  # two samples at 26 Hz, where that is a tenth slow
 _ETIMEDOUT = const(110)
 
 _ODR = {52: 0b0011, 104: 0b0100, 208: 0b0101}
@@ -148,9 +149,12 @@ class LSM6DSOX(Accelerometer):
         return words
 
     def wake_on_motion(self, threshold_mg: int = 94) -> None:
-        """Low power at 26 Hz; INT1 rises, until :meth:`woke`, at a step of ``threshold_mg`` (16..984)."""
-        if not 16 <= threshold_mg <= 984:
-            raise ValueError("threshold_mg: %s is outside 16..984" % threshold_mg)
+        """Low power at 26 Hz; INT1 rises, until :meth:`woke`, at a step of ``threshold_mg`` (32..1968).
+
+        A step is from one sample to the next.  Takes 0.1 s.
+        """
+        if not 32 <= threshold_mg <= 1968:
+            raise ValueError("threshold_mg: %s is outside 32..1968" % threshold_mg)
         self._reset()
         write = self._registers.write
         write(_CTRL6_C, _XL_HM_MODE)
@@ -159,6 +163,9 @@ class LSM6DSOX(Accelerometer):
         write(_WAKE_UP_THS, threshold_mg * 1000 // _WAKE_LSB_UG)
         write(_WAKE_UP_DUR, _WAKE_THS_W)
         write(_TAP_CFG2, _INTERRUPTS_ENABLE)
+        # the first slope is one from nothing to gravity: it must not reach INT1, nor stay latched (AN5272)
+        self._clock.sleep_ms(_WAKE_SETTLE_MS)
+        self.woke()
         write(_MD1_CFG, _INT1_WU)
 
     def woke(self) -> bool:

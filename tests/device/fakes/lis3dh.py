@@ -160,7 +160,7 @@ class FakeLIS3DH:
             self._identified = True
             return self.identity
         if register == 0x26:
-            self._referenced = bool(self._period_us())
+            self._referenced = self.taken > 0
         if register == 0x27:
             return 0x08 if self._fresh else 0
         if register == 0x31:

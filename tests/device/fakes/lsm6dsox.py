@@ -27,6 +27,7 @@ _ODR_HZ = (0, 12, 26, 52, 104, 208, 416, 833, 1666, 3333, 6666)
 _DEPTH = 512
 _RESET_US = 50
 _SETTLE_US = 100000
+_GRAVITY_MG = 1000
 _COUNTS_PER_G = (16384, 2048, 8192, 4096)  # by FS_XL: 2, 16, 4, 8 g
 
 
@@ -63,12 +64,13 @@ class FakeLSM6DSOX:
         return 1 if self._values[0x5E] & 0x20 and self._woken else 0
 
     def move(self, mg):
-        """A step of the acceleration."""
+        """A step of the acceleration from one sample to the next; the slope filter halves it (AN5272)."""
+        self._run()
         values = self._values
         if self._period_us() and values[0x58] & 0x80:
             full_scale_mg = (2000, 16000, 4000, 8000)[values[0x10] >> 2 & 3]
             lsb_ug = full_scale_mg * 1000 // (256 if values[0x5C] & 0x10 else 64)
-            if mg * 1000 > (values[0x5B] & 0x3F) * lsb_ug:
+            if mg * 1000 // 2 > (values[0x5B] & 0x3F) * lsb_ug:
                 assert values[0x56] & 0x01, "TAP_CFG0: an unlatched interrupt is over in one sample"
                 assert values[0x56] & 0x40, "TAP_CFG0: INT1 stays high for a sample after it was asked about"
                 rises = not self._woken and values[0x5E] & 0x20
@@ -124,6 +126,8 @@ class FakeLSM6DSOX:
         if register == 0x10:
             self._on_us = self.clock.us
             self.taken = 0
+        if register in (0x10, 0x58):
+            self._has_slope = False
         self._values[register] = value
 
     # inside
@@ -137,6 +141,7 @@ class FakeLSM6DSOX:
         self._overrun = False
         self._woken = False
         self._fresh = False
+        self._has_slope = False  # whether its slope filter has seen a sample; the first is one from nothing
         self._self_test_us = 0
         self._on_us = 0
         self.taken = 0
@@ -154,6 +159,9 @@ class FakeLSM6DSOX:
         while self.taken < due:
             self.taken += 1
             self._fresh = True
+            if self._values[0x58] & 0x80 and not self._has_slope:
+                self._has_slope = True
+                self.move(_GRAVITY_MG)
             if self._values[0x0A] & 7:
                 assert self._values[0x18] & 0x02, "CTRL9_XL: I3C_disable"
                 self._push(self.taken)
