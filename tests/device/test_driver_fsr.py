@@ -88,6 +88,17 @@ def test_saturation_is_flagged_and_over_when_it_is_over():
     assert not sensor.saturated
 
 
+def test_the_end_of_the_adc_is_an_end_too():
+    """With a large resistor the scale ends before the curve does."""
+    adc = FakeADC(63000)
+    sensor = FSR(adc, 100000)
+    assert sensor.read() < 400
+    assert not sensor.saturated
+    adc.ratio = 64000
+    assert sensor.read() == 3923
+    assert sensor.saturated
+
+
 def test_the_steps_of_the_adc_cost_little():
     """Errata RP2040-E11; which of two neighbouring codes is wide differs between descriptions."""
     for wide_codes in ((511, 1535, 2559, 3583), (512, 1536, 2560, 3584)):
