@@ -13,7 +13,7 @@ from pulseblock_tools.doctor import judging
 from pulseblock_tools.doctor.finding import Finding, worst
 from pulseblock_tools.doctor.judging import Facts
 from pulseblock_tools.journal.reading import Damage, Journal
-from pulseblock_tools.journal.records import Boot, Diagnostics
+from pulseblock_tools.journal.records import Boot, Diagnostics, LowBattery
 
 SOUND = {
     "part": "LSM6DSOX",
@@ -156,6 +156,14 @@ def test_how_the_main_loop_kept_up_is_told_by_what_the_journal_notes(
     assert all(
         told in finding.found and bool(finding.advice) == (expected == ["warn"]) for finding in findings
     )
+
+
+def test_a_battery_that_ran_low_is_told_though_a_cable_hides_it() -> None:
+    low = LowBattery(2, 7, 5000, 3410, 8)
+    (found,) = judging.ran_low([Boot(1, 7, 0, "power", None), low])
+    assert (found.verdict, found.found, found.advice) == ("warn", "ran low: 3.41 V, 8 %", "charge it")
+    assert judging.ran_low([low, Boot(3, 8, 0, "power", None)]) == []  # switched off since, as for charging
+    assert judging.ran_low([]) == []
 
 
 def test_a_damaged_journal_is_a_warning_and_an_empty_one_is_not() -> None:

@@ -164,6 +164,16 @@ def test_a_low_battery_and_a_damaged_journal_are_warnings(
     assert (checks["battery"]["verdict"], checks["journal"]["verdict"]) == ("warn", "warn")
 
 
+def test_a_cell_that_is_low_in_training_is_told_at_the_cable(capsys: pytest.CaptureFixture[str]) -> None:
+    with VirtualBlock() as block:
+        block.computer.set_inputs(battery=3450)
+        block.run(Wearer().away(20_000).samples)
+        block.computer.set_inputs(battery=0)  # as a cable hides it
+        _, checks = diagnose(block, capsys)
+    assert checks["battery"]["verdict"] == "skip"
+    assert checks["battery in use"]["found"].startswith("ran low: 3.45 V")
+
+
 def test_how_the_main_loop_kept_up_is_told(block: VirtualBlock, capsys: pytest.CaptureFixture[str]) -> None:
     block.run(Wearer().away(500).hold(1500).presses(2).hold(500).away(67_000).samples)
     _, checks = diagnose(block, capsys)

@@ -128,4 +128,5 @@ def _journal(block: Block) -> list[Finding]:
         segments.append(unpack_from("<I", part)[0])
     contents = {number: block.read_file(f"{JOURNAL}/{number:08d}.pbj") or b"" for number in segments}
     read = read_journal(contents.items())
-    return [judging.journal(read, sum(map(len, contents.values()))), *judging.training(read.records)]
+    size = sum(map(len, contents.values()))
+    return [judging.journal(read, size), *judging.training(read.records), *judging.ran_low(read.records)]

@@ -11,7 +11,7 @@ from typing import Any
 from pulseblock_tools.blocks.link import Garbled
 from pulseblock_tools.doctor.finding import Finding
 from pulseblock_tools.journal.reading import Journal
-from pulseblock_tools.journal.records import Boot, Diagnostics, Record
+from pulseblock_tools.journal.records import Boot, Diagnostics, LowBattery, Record
 
 NOISE_MG = 5.0
 """Noise of a block at rest above this, rms, is no accelerometer's own: ten times what data sheets say."""
@@ -184,6 +184,16 @@ def battery(facts: Facts) -> Finding:
     found = f"{mv / 1000:.2f} V, {percent} %"
     low = percent <= BATTERY_PCT
     return Finding("battery", "warn" if low else "ok", found, "charge it" if low else "")
+
+
+def ran_low(records: Sequence[Record]) -> list[Finding]:
+    """Findings on the battery from before the cable hid it: none unless it ran low since the last boot."""
+    last = max((one.boot or 0 for one in records), default=0)
+    noted = [one for one in records if isinstance(one, LowBattery) and one.boot == last]
+    if not noted:
+        return []
+    found = f"ran low: {noted[-1].millivolts / 1000:.2f} V, {noted[-1].percent} %"
+    return [Finding("battery in use", "warn", found, "charge it")]
 
 
 def parts(facts: Facts) -> list[Finding]:
