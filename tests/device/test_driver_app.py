@@ -8,6 +8,7 @@ from test_driver_boards import Bench, board_class
 
 from pulseblock import app
 from pulseblock.drivers.fsr import FSR_406
+from pulseblock.telemetry import unpack
 
 RUNTIMES = ("cpython", "micropython", "installed")
 
@@ -88,6 +89,41 @@ def test_a_press_is_seen_and_heard():
     bench.live()
     assert red.writes - before[0] > 50
     assert buzzer.writes > before[1]
+
+
+class Watcher:
+    """Somebody at the USB port, to whom a frame goes in `_SENDING_US`."""
+
+    _SENDING_US = 300
+
+    def __init__(self, clock):
+        self.frames = []  # when, and what
+        self._clock = clock
+
+    def listens(self):
+        return True
+
+    def send(self, frame):
+        self._clock.us += self._SENDING_US
+        self.frames.append((self._clock.us, unpack(frame)))
+
+
+def test_watched_live_it_tells_more_than_20_times_a_second_and_loses_nothing_by_it():
+    for name in ("pico_fsr", "pico_hx711", "nano_rp2040"):
+        bench = Worn(board_class(name), session())
+        watcher = bench.board.listener = Watcher(bench.clock)
+        late_ms = []
+        step = bench.app.step
+        bench.app.step = lambda step=step, late=late_ms, board=bench.board: late.append(board.late_ms) or step()
+        bench.live()
+        first_us, last_us = watcher.frames[0][0], watcher.frames[-1][0]
+        assert len(watcher.frames) * 1000000 // (last_us - first_us) > 20, name
+        for (before_us, _), (then_us, _) in zip(watcher.frames, watcher.frames[1:]):
+            assert then_us - before_us < 65000, name
+        assert watcher.frames[-1][1][12] == PRESSES, name  # the count
+        assert bench.board.samples_lost == 0
+        assert max(late_ms[2:]) == 0, name
+        assert bench.app.error == 0
 
 
 def test_an_interrupt_leaves_the_board_dark_and_silent():

@@ -157,10 +157,11 @@ def test_a_cell_mounted_the_other_way():
     assert bench.force() == 5000
 
 
-def test_a_pull_is_no_force():
-    bench = Bench(counts=-50000)
-    bench.cell.start()
-    assert bench.force() == 0
+def test_a_pull_is_no_force_however_small():
+    for counts in (-50000, -1, 0):
+        bench = Bench(counts=counts)
+        bench.cell.start()
+        assert bench.force() == 0
 
 
 def test_the_end_of_the_scale():

@@ -165,6 +165,30 @@ def test_the_button_is_felt_through_naps():
     assert not seen[-1]
 
 
+def test_an_interrupt_that_ends_no_nap_and_is_seen_late_costs_no_sample():
+    """In light sleep the pins have no clock: an edge may be noticed only afterwards."""
+    wearer = Wearer().away(1500).hold(2000).presses(PRESSES).hold(1000)
+    block = awake(wearer.samples)
+    lightsleep = block.chip.lightsleep
+    rising = []
+
+    def deaf(ms):
+        interrupt = block.chip.interrupt
+        block.chip.interrupt = rising.append
+        lightsleep(ms)
+        block.chip.interrupt = interrupt
+        while rising:
+            interrupt(rising.pop())
+
+    block.chip.lightsleep = deaf
+    block.run_for(wearer.ms)
+    assert block.naps > 100
+    assert block.app.logbook.reps + block.app._open_rep == PRESSES
+    assert block.app.faults == 0
+    assert block.board.samples_lost == 0
+    assert block.app.error == 0
+
+
 def test_what_is_too_short_a_time_is_no_nap():
     chip = FakeRP2040(FakeClock(), {}, {})
     sleeper = LightSleep(chip, chip.clock)
