@@ -25,6 +25,8 @@ OLD = {
     f"{LIBRARY}/same.mpy": b"same",
     f"{LIBRARY}/app.py": b"which would hide app.mpy",
     f"{LIBRARY}/gone/away.mpy": b"not needed any more",
+    "/pulseblock/app.py": b"which would hide all of that",
+    "/pulseblock.py": b"and this too",
 }
 OF_THE_WEARER = {"/settings.json": b'{"sound": 0}', "/journal/00000001.pbj": bytes(500), "/parts.json": b"{}"}
 WANTED = {
@@ -66,7 +68,8 @@ class Board(Block):
                 yield json.dumps({"block": 4096, "blocks": 352, "free": 200, "mpy": 0x1306}).encode()
             case "hash_files":
                 for path, data in files.items():
-                    if path.startswith(f"{v.folder}/") or path in v.files.split():
+                    below = tuple(f"{folder}/" for folder in v.folders.split())
+                    if path.startswith(below) or path in v.files.split():
                         line = json.dumps([path, len(data), hashlib.sha256(data).hexdigest()])
                         yield f"{line}\n".encode()
             case "read_file":

@@ -104,6 +104,28 @@ def test_stale_files_go_and_what_is_the_wearers_stays(wanted: dict[str, bytes]) 
         assert block.running
 
 
+@pytest.mark.parametrize("strays", [{"__init__.py": b"", "app.py": b"import nowhere"}, {}])
+def test_what_would_hide_the_firmware_goes(
+    block: VirtualBlock, wanted: dict[str, bytes], strays: dict[str, bytes]
+) -> None:
+    flash = block.computer.flash
+    block.computer.exec("import os; os.mkdir('/pulseblock')")  # as 'mpremote cp -r' leaves it
+    for name, data in strays.items():
+        block.computer.write(f"/pulseblock/{name}", data)
+    install_on(block)
+    assert firmware_on(block) == wanted
+    assert "/pulseblock" not in flash.folders
+    assert block.running
+
+
+def test_an_empty_folder_in_place_of_a_module_goes(block: VirtualBlock, wanted: dict[str, bytes]) -> None:
+    block.computer.exec("import os\nfor path in '/lib', '/lib/pulseblock', '/lib/pulseblock/app': os.mkdir(path)")
+    install_on(block)
+    assert firmware_on(block) == wanted
+    assert "/lib/pulseblock/app" not in block.computer.flash.folders
+    assert block.running
+
+
 def test_progress_ends_at_the_whole(block: VirtualBlock) -> None:
     seen: list[tuple[int, int]] = []
     outcome = install_on(block, lambda done, total: seen.append((done, total)))

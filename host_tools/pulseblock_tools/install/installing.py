@@ -23,8 +23,10 @@ OLDEST_MICROPYTHON = (1, 25)
 """The first whose ``vfs.mount()`` tells what file system a board has."""
 
 _LIBRARY = "/lib/pulseblock"
+_HIDING = "/pulseblock"  # MicroPython would import this one first, and one that is empty as well
 _MAIN = "/main.py"
 _LAST = ("/lib/pulseblock/__init__.mpy", "/board", _MAIN)
+_STRAY = (f"{_HIDING}.py", f"{_HIDING}.mpy")
 _HALVES = tuple(f"{path}.new" for path in ("/board", _MAIN, "/settings.json", "/parts.json"))
 _FOREIGN_MAIN = "/main-before.py"
 
@@ -125,15 +127,18 @@ def install(block: Block, board: str, progress: Progress) -> Outcome:
 
 
 def _what_is_there(block: Block) -> dict[str, tuple[int, str]]:
-    """Size and SHA-256 of what is on the board of ours."""
+    """Size and SHA-256 of what is on the board of ours, or in its way."""
     found: dict[str, tuple[int, str]] = {}
-    names = " ".join([*_LAST[1:], *_HALVES])
-    for line in block.do("hash_files", folder=_LIBRARY, files=names).splitlines():
+    names = " ".join([*_LAST[1:], *_HALVES, *_STRAY])
+    folders = (_LIBRARY, _HIDING)
+    for line in block.do("hash_files", folders=" ".join(folders), files=names).splitlines():
         try:
             path, size, digest = json.loads(line)
         except (ValueError, TypeError):
             path = size = digest = None
-        ours = isinstance(path, str) and (path.startswith(f"{_LIBRARY}/") or path in names.split())
+        ours = isinstance(path, str) and (
+            path.startswith(tuple(f"{folder}/" for folder in folders)) or path in names.split()
+        )
         if not ours or type(size) is not int or size < 0 or not isinstance(digest, str):
             raise Garbled(f"what the board at {block.port.device} says of its files makes no sense")
         found[path] = (size, digest)
@@ -157,7 +162,7 @@ def _check_space(space: Space, needed: int, freed: int) -> None:
 
 def _remove(block: Block, paths: list[str]) -> None:
     if paths:
-        block.do("remove_files", paths="\n".join(paths), below=_LIBRARY)
+        block.do("remove_files", paths="\n".join(paths), below="")
 
 
 def _keep_foreign_main(block: Block, there: dict[str, tuple[int, str]]) -> str | None:

@@ -4,9 +4,13 @@ import os
 
 
 def run(paths, below):
-    """Removes the files `paths` (one a line), and then empty folders within `below`; yields nothing."""
+    """Removes the files `paths` (one a line), and then empty folders within `below`; yields nothing.
+
+    A path that ends with a slash is that of a folder, which goes if it is empty.
+    """
     for path in paths.split("\n"):
-        os.remove(path)
+        if path[-1] != "/":
+            os.remove(path)
         folder = path.rpartition("/")[0]
         while folder.startswith(below + "/"):
             try:
