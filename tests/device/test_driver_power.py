@@ -90,6 +90,8 @@ def test_the_battery_is_measured_behind_its_divider():
     for millivolts in (3300, 3700, 4200):
         battery = Battery(FakeADC(millivolts * 65536 // (3 * 3300)))
         assert abs(battery.millivolts() - millivolts) < 40
+        halved = Battery(FakeADC(millivolts * 65536 // (2 * 3300)), 2)
+        assert abs(halved.millivolts() - millivolts) < 40
 
 
 def test_what_was_measured_last_is_known():

@@ -18,6 +18,8 @@ PIN_KEYS = ("scl", "sda", "int1", "adc", "dout", "pd_sck", "red", "green", "blue
 # Data sheets of the two boards: GPIO to the number or the name at the edge.
 PICO_EDGE = {4: 6, 5: 7, 6: 9, 14: 19, 15: 20, 16: 21, 17: 22, 18: 24, 19: 25, 20: 26, 26: 31}
 NANO_EDGE = {26: "A0", 25: "D2", 15: "D3"}
+PICO_INSIDE = {24, 29}  # VBUS, a third of VSYS
+NANO_INSIDE = {6, 12, 13, 24}  # LED; SDA, SCL and INT1 of the LSM6DSOX
 
 
 def as_table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
@@ -38,7 +40,9 @@ def pin_in_words(board: str, gpio: int | None) -> str:
     if gpio is None:
         return "none"
     if board.startswith("pico"):
+        assert gpio in PICO_EDGE.keys() ^ PICO_INSIDE
         return f"GP{gpio}, pin {PICO_EDGE[gpio]}" if gpio in PICO_EDGE else f"GP{gpio}, on the board"
+    assert gpio in NANO_EDGE.keys() ^ NANO_INSIDE
     return f"{NANO_EDGE[gpio]} (GPIO{gpio})" if gpio in NANO_EDGE else f"GPIO{gpio}, on the board"
 
 

@@ -119,7 +119,8 @@ def test_what_would_hide_the_firmware_goes(
 
 
 def test_an_empty_folder_in_place_of_a_module_goes(block: VirtualBlock, wanted: dict[str, bytes]) -> None:
-    block.computer.exec("import os\nfor path in '/lib', '/lib/pulseblock', '/lib/pulseblock/app': os.mkdir(path)")
+    folders = "/lib", "/lib/pulseblock", "/lib/pulseblock/app"
+    block.computer.exec(f"import os\nfor path in {folders}: os.mkdir(path)")
     install_on(block)
     assert firmware_on(block) == wanted
     assert "/lib/pulseblock/app" not in block.computer.flash.folders
