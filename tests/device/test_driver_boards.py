@@ -262,6 +262,27 @@ def test_why_it_booted():
         assert BOOT_CAUSES[board.boot_cause] == told
 
 
+def test_a_watchdog_that_has_bitten_is_told_once():
+    """A soft reset, as a sync ends with, leaves the cause of the reset before it as it is."""
+
+    def boots(before):
+        chip = FakeRP2040(FakeClock(), {}, {}, 3)
+        chip.scratch4 = before
+        board = board_class("pico_fsr")(chip, chip.clock, NOWHERE)
+        return chip, board._watchdog, BOOT_CAUSES[board.boot_cause]
+
+    chip, watchdog, cause = boots(0x6AB73121)
+    assert cause == "watchdog"
+    chip, watchdog, cause = boots(chip.scratch4)
+    assert cause == "reset"
+    watchdog.feed()
+    watchdog.stop()
+    chip, watchdog, cause = boots(chip.scratch4)
+    assert cause == "reset"
+    watchdog.feed()  # and bites
+    assert boots(chip.scratch4)[2] == "watchdog"
+
+
 def test_telemetry_goes_to_the_listener():
     bench = Bench(board_class("pico_fsr"))
     assert not bench.board.listening()

@@ -22,8 +22,13 @@ class Watchdog:
         self._running = None
 
     def has_reset(self) -> bool:
-        """Whether, of the resets that ``machine.reset_cause`` calls the watchdog's, the last one was."""
-        return self._machine.mem32[_SCRATCH4] == _ARMED
+        """Whether, of the resets that ``machine.reset_cause`` calls the watchdog's, the last one was.
+
+        True once: soft resets change neither the cause nor the note of the SDK.
+        """
+        has_reset = self._machine.mem32[_SCRATCH4] == _ARMED
+        self._machine.mem32[_SCRATCH4] = 0
+        return has_reset
 
     def feed(self) -> None:
         """The program goes on; starts the watchdog if it is off."""
@@ -37,3 +42,4 @@ class Watchdog:
         if self._running:
             self._running = None
             self._machine.mem32[_CTRL + _CLEAR] = _ENABLE
+            self._machine.mem32[_SCRATCH4] = 0

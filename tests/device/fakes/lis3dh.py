@@ -43,7 +43,6 @@ class FakeLIS3DH:
         self._fifo = array("h", [0] * (3 * _DEPTH))
         self._count = 0
         self._oldest = 0
-        self._overrun = False
         self._woken = False
         self._fresh = False
         self._changed_us = 0
@@ -121,7 +120,6 @@ class FakeLIS3DH:
             assert value >> 6 == 0 or self._values[0x24] & 0x40, "CTRL_REG5: FIFO_EN is off"
             if value >> 6 == 0:
                 self._count = 0
-                self._overrun = False
         if register in (0x20, 0x23):
             self._changed_us = self.clock.us
             self.taken = 0
@@ -147,7 +145,6 @@ class FakeLIS3DH:
 
     def _push(self):
         if self._count == _DEPTH:
-            self._overrun = True
             self._oldest = (self._oldest + 1) % _DEPTH
             self._count -= 1
         at = (self._oldest + self._count) % _DEPTH
@@ -170,7 +167,7 @@ class FakeLIS3DH:
         if register == 0x2F:
             return (
                 (0x80 if self._count >= self._values[0x2E] & 0x1F else 0)
-                | (0x40 if self._overrun else 0)
+                | (0x40 if self._count == _DEPTH else 0)  # full; whether it has overrun is not told
                 | (0x20 if not self._count else 0)
                 | min(self._count, 31)
             )
@@ -187,7 +184,6 @@ class FakeLIS3DH:
                 store(buffer, 6 * sample + 2 * axis, self._fifo[3 * self._oldest + axis])
             self._oldest = (self._oldest + 1) % _DEPTH
             self._count -= 1
-        self._overrun = False
 
     def _read_output(self, buffer):
         assert len(buffer) == 6, "OUT_X_L..OUT_Z_H belong together"

@@ -223,6 +223,9 @@ class _Registers:
         return self._chip.scratch4
 
     def __setitem__(self, address, value):
+        if address == _SCRATCH4:
+            self._chip.scratch4 = value
+            return
         assert address == _WATCHDOG_CTRL + _CLEAR, "register 0x%08X" % address
         assert value == 1 << 30, "more than ENABLE"
         self._chip.watchdog_fed_us = -1
