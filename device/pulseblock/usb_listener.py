@@ -5,7 +5,8 @@ means anything to MicroPython's prompt.  A pulled cable or a program that died e
 waits for a reader who has gone.
 
 On the wire a frame is `SYNC`, the frame of `pulseblock.telemetry`, and the sum of its bytes as uint16,
-little-endian.
+little-endian; zeros follow, up to `PACKET` bytes.  MicroPython tells that its buffer of 256 bytes has room,
+not how much, and waits half a second for what does not fit: of packets as long as USB's own, all fit or none.
 """
 
 from micropython import const
@@ -18,10 +19,11 @@ STOP = const(0x13)
 SYNC = b"\x10T"
 LEASE_MS = const(3000)
 WIRE_SIZE = const(35)
+PACKET = const(64)
 
 
 def wrap(frame, wire):
-    """Fill ``wire``, a bytearray of `WIRE_SIZE`, with a frame as it goes over the wire."""
+    """Begin ``wire``, a bytearray of `WIRE_SIZE` or more, with a frame as it goes over the wire."""
     total = sum(frame)
     wire[0] = SYNC[0]
     wire[1] = SYNC[1]
@@ -47,7 +49,7 @@ class UsbListener:
         self._outgoing.register(stdout, select.POLLOUT)
         self._ticks_ms = ticks_ms
         self._byte = bytearray(1)
-        self._wire = bytearray(WIRE_SIZE)
+        self._wire = bytearray(PACKET)
         self._asked_ms = 0
         self._listens = False
 

@@ -3,22 +3,23 @@
 from fakes.expect import without_heap
 
 from pulseblock.telemetry import SIZE
-from pulseblock.usb_listener import LEASE_MS, START, STOP, SYNC, WIRE_SIZE, UsbListener, wrap
+from pulseblock.usb_listener import LEASE_MS, PACKET, START, STOP, SYNC, WIRE_SIZE, UsbListener, wrap
 
 RUNTIMES = ("cpython", "micropython", "installed")
 
 FRAME = bytes(range(SIZE))
+BUFFER = 256  # CFG_TUD_CDC_TX_BUFSIZE of MicroPython
 
 
 class Stream:
-    """One end of a serial port; ``buffer`` is itself."""
+    """One end of a serial port; ``buffer`` is itself.  ``room`` is for bytes that nobody has read."""
 
     def __init__(self):
         self.buffer = self
         self.arrived = bytearray()
-        self.sent = bytearray(WIRE_SIZE)
+        self.sent = bytearray(PACKET)
         self.writes = 0
-        self.full = False
+        self.room = BUFFER
 
     def readinto(self, into):
         assert self.arrived, "it would wait"
@@ -27,7 +28,8 @@ class Stream:
         return 1
 
     def write(self, data):
-        assert not self.full, "it would wait"
+        assert len(data) <= self.room, "it would wait"
+        self.room -= len(data)
         for i in range(len(data)):
             self.sent[i] = data[i]
         self.writes += 1
@@ -47,7 +49,7 @@ class Select:
         def ipoll(self, timeout_ms):
             assert timeout_ms == 0
             stream = self._stream
-            ready = stream.arrived if self._events == Select.POLLIN else not stream.full
+            ready = stream.arrived if self._events == Select.POLLIN else stream.room
             return READY if ready else NOT_READY
 
 
@@ -99,7 +101,8 @@ def test_a_frame_goes_out_between_sync_and_sum():
     assert sent[:2] == SYNC
     assert sent[2 : 2 + SIZE] == FRAME
     assert sent[2 + SIZE] | sent[3 + SIZE] << 8 == sum(FRAME)
-    assert len(sent) == WIRE_SIZE == SIZE + 4
+    assert WIRE_SIZE == SIZE + 4
+    assert sent[WIRE_SIZE:] == bytes(PACKET - WIRE_SIZE)
 
 
 def test_the_largest_sum_fits():
@@ -108,11 +111,14 @@ def test_the_largest_sum_fits():
     assert wire[-2] | wire[-1] << 8 == 255 * SIZE
 
 
-def test_a_frame_for_which_there_is_no_room_is_dropped():
+def test_frames_for_which_there_is_no_room_are_dropped():
     port = Port()
-    port.stdout.full = True
+    for _ in range(100):
+        port.listener.send(FRAME)
+    assert port.stdout.writes == BUFFER // PACKET
+    port.stdout.room = BUFFER
     port.listener.send(FRAME)
-    assert port.stdout.writes == 0
+    assert port.stdout.writes == BUFFER // PACKET + 1
 
 
 def test_listening_and_sending_allocate_nothing():
@@ -124,6 +130,7 @@ def test_listening_and_sending_allocate_nothing():
         for _ in range(100):
             port.listener.listens()
             port.listener.send(frame)
+            port.stdout.room = BUFFER
 
     without_heap(ticks)
     assert port.stdout.writes == 100
