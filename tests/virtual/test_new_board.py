@@ -7,7 +7,7 @@ import pytest
 from fakes.wearer import Wearer
 
 from pulseblock_tools.cli import main
-from pulseblock_tools.install import firmware
+from pulseblock_tools.install import firmware, mip
 from pulseblock_tools.virtual.block import VirtualBlock
 from pulseblock_tools.virtual.flash import Flash
 from virtual.at_usb import make_swift
@@ -64,6 +64,11 @@ def test_it_gets_the_drivers_of_its_parts() -> None:
         assert f"pulseblock.drivers.{part}" in names
     for part in ("lsm6dsox", "hx711", "rgb", "button", "battery"):
         assert f"pulseblock.drivers.{part}" not in names
+
+
+def test_the_list_for_mip_stays_as_it_is() -> None:
+    described = Path(__file__).parents[2] / "device" / "package.json"
+    assert mip.package({"pico_fsr", "pico_hx711", "nano_rp2040"}) == described.read_text(encoding="utf-8")
 
 
 def test_it_is_installed_by_its_name_and_the_app_runs_on_it() -> None:
