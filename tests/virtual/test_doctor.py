@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from fakes.wearer import Wearer
 
+import pulseblock
 from pulseblock_tools.cli import main
 from pulseblock_tools.doctor.examining import examine
 from pulseblock_tools.errors import FAILED, LOST_CONNECTION
+from pulseblock_tools.install import installing
 from pulseblock_tools.virtual.block import VirtualBlock, install
 from pulseblock_tools.virtual.flash import Flash, tree
 from virtual.at_usb import at_usb, make_swift, wait_until_free
@@ -19,6 +21,8 @@ from virtual.at_usb import at_usb, make_swift, wait_until_free
 DEVICE_TESTS = Path(__file__).parents[1] / "device"
 
 BENCH = """\
+import os
+
 import _virtual
 from test_driver_boards import Bench
 from fakes.adc import FakeADC
@@ -34,7 +38,7 @@ class _Driven(_Board):
 
 class _Still(Bench):
     def make_adc(self, _force):
-        return FakeADC({adc})
+        return FakeADC({pressed} if "pressed" in os.listdir("/") else {adc})
 
 
 def Board():
@@ -78,6 +82,7 @@ def bench(
     board: str = "pico_fsr",
     *,
     adc: int = 40,
+    pressed: int = 40,
     gravity: int = 8192,
     counts: int = 0,
     missing: tuple[str, ...] = (),
@@ -88,7 +93,9 @@ def bench(
     for path, contents in tree(DEVICE_TESTS / "fakes", "/lib/fakes").items():
         flash.write(path, contents)
     flash.write("/lib/test_driver_boards.py", (DEVICE_TESTS / "test_driver_boards.py").read_bytes())
-    source = BENCH.format(board=board, adc=adc, gravity=gravity, counts=counts, missing=missing)
+    source = BENCH.format(
+        board=board, adc=adc, pressed=pressed, gravity=gravity, counts=counts, missing=missing
+    )
     flash.write("/lib/pulseblock/boards/bench.py", source.encode())
     flash.write("/board", b"bench\n")
     return flash
@@ -127,6 +134,19 @@ def test_a_board_without_firmware_is_told_to_install_it(capsys: pytest.CaptureFi
         code, checks = diagnose(block, capsys)
     assert code == FAILED
     assert "pulseblock install" in checks["firmware"]["advice"]
+
+
+def test_versions_that_are_too_old_are_told(
+    block: VirtualBlock, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(installing, "OLDEST_MICROPYTHON", (1, 30))
+    monkeypatch.setattr(pulseblock, "__version__", "0.1.9")
+    code, checks = diagnose(block, capsys)
+    assert code == FAILED
+    assert checks["MicroPython"]["verdict"] == "fail"
+    assert "1.30 is the oldest" in checks["MicroPython"]["advice"]
+    assert checks["firmware"]["verdict"] == "warn"
+    assert "puts 0.1.9 there" in checks["firmware"]["advice"]
 
 
 def test_a_firmware_that_does_not_run_is_told(capsys: pytest.CaptureFixture[str]) -> None:
@@ -213,10 +233,18 @@ def test_light_and_buzzer_are_asked_for(block: VirtualBlock) -> None:
         return "buzzer" not in question
 
     with at_usb(block) as connected:
+        do = connected.do
+
+        def doing(name: str, *arguments: Any, **values: Any) -> bytes:
+            if name == "doctor_signals":
+                asked.append(name)
+            return do(name, *arguments, **values)
+
+        connected.do = doing  # type: ignore[method-assign,assignment]
         findings = {one.check: one for one in examine(connected, ask)}
     assert findings["light"].verdict == "ok"
     assert findings["buzzer"].verdict == "fail"
-    assert len(asked) == 2
+    assert [question.split()[0] for question in asked] == ["doctor_signals", "Was", "Did"]
 
 
 # A Pico with parts
@@ -239,6 +267,22 @@ def test_a_pico_with_sound_parts(capsys: pytest.CaptureFixture[str]) -> None:
         "LSM6DSOX, each axis moved by 299, 249, 419 mg (50..1700)"
     )
     assert "LSM6DSOX" in checks["parts"]["found"]
+
+
+@pytest.mark.parametrize(
+    ("pressed", "verdict", "found"), [(20_000, "ok", "75 N"), (40, "fail", "0 N"), (60_000, "warn", "628 N")]
+)
+def test_a_press_is_asked_for_and_measured(pressed: int, verdict: str, found: str) -> None:
+    with VirtualBlock(bench(pressed=pressed)) as block, at_usb(block) as connected:
+
+        def ask(question: str) -> bool:
+            if "press the plate" in question:
+                connected.write_file("/pressed", b"")
+            return True
+
+        press = next(one for one in examine(connected, ask) if one.check == "press")
+    assert press.verdict == verdict
+    assert press.found.startswith(found)
 
 
 def test_a_pico_with_a_load_cell(capsys: pytest.CaptureFixture[str]) -> None:
