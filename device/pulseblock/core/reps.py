@@ -7,13 +7,15 @@ from pulseblock.core.median import median
 
 _MOST = const(12)
 _TRAVEL_MAX = const(32767)
+_UG_PER_MM_MAX = const(20000)
 
 
 class Reps:
     """What is kept of the reps of one set: `count` usable ones of `seen`, the first 12 of them.
 
     After `measure_by`, `drags` of them have a drag: `mean_y`, `mean_z`, um, and the sums of its squared
-    deviations, `squares_y`, `squares_z`, in units of (8 um)^2.
+    deviations, `squares_y`, `squares_z`, in units of (8 um)^2.  The less a rep shows of its drag, the more of
+    that is noise: one that shows less than the median rep counts as much less, here and in `shares`.
     """
 
     def __init__(self):
@@ -30,6 +32,7 @@ class Reps:
         self._y = [0] * _MOST
         self._z = [0] * _MOST
         self._ug_per_mm = [0] * _MOST
+        self._evidence = [0] * _MOST  # that of the median rep and more is 256
         self._work = [0] * _MOST
         self.mean_y = self.mean_z = self.squares_y = self.squares_z = 0
 
@@ -96,11 +99,14 @@ class Reps:
             used_cn = self._reference_cn[i]
             self._y[i] = clamp(muldiv(self._y[i], reference_cn, used_cn), -_TRAVEL_MAX, _TRAVEL_MAX)
             self._z[i] = clamp(muldiv(self._z[i], reference_cn, used_cn), -_TRAVEL_MAX, _TRAVEL_MAX)
-            self._ug_per_mm[i] = muldiv(self._ug_per_mm[i], used_cn, reference_cn)
-        self.mean_y = _mean(self._y, n)
-        self.mean_z = _mean(self._z, n)
-        self.squares_y = _squares(self._y, n, self.mean_y, 3)
-        self.squares_z = _squares(self._z, n, self.mean_z, 3)
+            self._ug_per_mm[i] = min(muldiv(self._ug_per_mm[i], used_cn, reference_cn), _UG_PER_MM_MAX)
+        usual = self.ug_per_mm()
+        for i in range(n):
+            self._evidence[i] = min(self._ug_per_mm[i] * 256 // usual, 256) if usual else 256
+        self.mean_y = self._mean(self._y)
+        self.mean_z = self._mean(self._z)
+        self.squares_y = self._squares(self._y, self.mean_y, 3)
+        self.squares_z = self._squares(self._z, self.mean_z, 3)
 
     def ug_per_mm(self):
         """Return the acceleration that a travel of 1 mm would show in the usual one of these reps, rms."""
@@ -113,20 +119,20 @@ class Reps:
         n = self.drags
         for i in range(n):
             self._work[i] = usual.share(self._y[i], self._z[i])
-        mean = _mean(self._work, n)
-        return mean, _squares(self._work, n, mean, 0) // (n - 1)
+        mean = self._mean(self._work)
+        return mean, self._squares(self._work, mean, 0) // (n - 1)
 
+    def _mean(self, values):
+        total = weights = 0
+        for i in range(self.drags):
+            weight = self._evidence[i] * self._evidence[i] >> 8
+            total += values[i] * weight
+            weights += weight
+        return total // weights
 
-def _mean(values, count):
-    total = 0
-    for i in range(count):
-        total += values[i]
-    return total // count
-
-
-def _squares(values, count, mean, shift):
-    total = 0
-    for i in range(count):
-        deviation = values[i] - mean >> shift
-        total += deviation * deviation
-    return total
+    def _squares(self, values, mean, shift):
+        total = 0
+        for i in range(self.drags):
+            deviation = (values[i] - mean) * self._evidence[i] >> 8 + shift
+            total += deviation * deviation
+        return total
