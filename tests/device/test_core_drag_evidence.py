@@ -75,3 +75,33 @@ def test_one_slow_press_and_one_slow_grip_leave_a_wearer_told_apart():
     assert found.drag == c.TOLD_APART
     near(found.drag_y_um, 7000, 300)
     assert found.separation_pct > 500
+
+
+def test_what_noise_makes_of_the_grips_says_what_is_evidence():
+    quiet = calibrated([drag(y) for y in PRESSES_UM], [drag(y) for y in GRIPS_UM])
+    rough = calibrated([drag(y) for y in PRESSES_UM], [drag(6 * y) for y in GRIPS_UM])
+    assert (quiet.drag, rough.drag) == (c.TOLD_APART, c.TOLD_APART)
+    assert 400 < quiet.evidence_ug < 500  # hardly more than if there were no noise at all in six grips
+    assert rough.evidence_ug > 2 * quiet.evidence_ug
+
+
+def test_how_unlike_the_presses_are_does_not_change_what_noise_is():
+    even = calibrated([drag(y) for y in PRESSES_UM], [drag(y) for y in GRIPS_UM])
+    uneven = calibrated([drag(7000 + 4 * (y - 7000)) for y in PRESSES_UM], [drag(y) for y in GRIPS_UM])
+    assert uneven.separation_pct < even.separation_pct
+    assert uneven.evidence_ug == even.evidence_ug
+
+
+def test_a_wearer_whose_drag_is_less_than_evidence_is_told_so():
+    for ug_per_mm, said in ((80, c.TOLD_APART), (50, c.FAINT)):
+        found = calibrated([drag(y, ug_per_mm) for y in PRESSES_UM], [drag(y, ug_per_mm) for y in GRIPS_UM])
+        assert found.drag == said, ug_per_mm
+    assert found.result()["drag_y_um"] == 0
+
+
+def test_a_drag_stands_apart_from_none_or_from_the_usual_one():
+    usual = Travel(6000, 0, 600, 300)
+    for share, contrast_ug in ((0, 600), (100, 600), (50, 300), (30, 420), (-40, 840), (130, 780)):
+        assert usual.contrast_ug(share, 100) == contrast_ug, share
+    assert usual.contrast_ug(0, 50) == 300
+    assert usual.contrast_ug(0, 0) == 0

@@ -57,6 +57,20 @@ def test_knees_that_slip_off_the_block_say_nothing_of_drag():
     assert faults(wearer, **known) == [[], ["contact"]]
 
 
+def test_a_slow_press_without_drag_is_a_grip_where_enough_is_missing():
+    # a drag of 7 mm would show some 700 ug
+    for rate in RATES:
+        wearer = Wearer(rate_hz=rate).ready()
+        for peak_mg in (3.0, 0, 1.7):
+            wearer.press(rise_ms=1100, fall_ms=1100, drag_mg=pulled(peak_mg, 1100, 300)).rest(600)
+        known = {"rate_hz": rate, "reference_cn": 5000, "drag_y_um": 7500, "drag_evidence_ug": 500}
+        drags = [rep["drag_pct"] for rep in reps(wearer.play(Counter(Settings(**known))))]
+        assert drags[0] > 80 and drags[1] < 20 and drags[2] == events.UNKNOWN, (rate, drags)
+        assert faults(wearer, **known) == [[], ["grip"], []], rate
+        known["drag_evidence_ug"] = 1000
+        assert faults(wearer, **known) == [[], [], []], rate
+
+
 def test_a_weak_press_that_fades_away_slowly_is_not_rushed():
     for rate in RATES:
         wearer = Wearer(rate_hz=rate).ready().press().rest(500)

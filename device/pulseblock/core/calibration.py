@@ -7,6 +7,7 @@ the grips, whether this wearer's drag tells the one from the other.  Only then i
 
     separation = (mean drag of the presses - that of the grips) / their standard deviation
     limit      = where the scatters of the two meet, a little toward the grips
+    evidence   = three times the noise, as acceleration: grips, which do not drag, show it as it is
 """
 
 from micropython import const
@@ -50,11 +51,11 @@ _GRIP = const(1)
 
 _TRAVEL_MAX = const(32767)
 _LEAST_SEPARATION_PCT = const(250)
-# A slower rep shows less of its drag: it has to stand out of the scatter twice over,
-# or, where the calibration's own reps hardly do, to show about half of what they did.
-_EVIDENCE_PCT = const(220)
-_HALF_PCT = const(45)
-_LEAST_EVIDENCE_UG = const(700)
+_NOISES = const(3)  # of noise are evidence
+# What breathing, heartbeat and sensor make of nearly anyone's reps: six grips are worth as much.
+_USUAL_NOISE_UG = const(200)
+_NOISE_MAX_UG = const(16000)
+_EVIDENCE_MAX_UG = const(50000)
 _MOST_LIMIT_PCT = const(45)  # half the drag is not a missing drag, whatever the scatters say
 # Six reps cannot say that a scatter is smaller than this, in per cent of the drag.
 _PRESS_SCATTER_PCT = const(10)
@@ -217,12 +218,15 @@ class Calibration:
 
     def _tell_apart(self):
         usual = Travel(self.drag_y_um, self.drag_z_um, self.scatter_y_um, self.scatter_z_um)
-        expected_ug = usual.size_um * self.presses.ug_per_mm() // 1000
-        if not usual.is_known or expected_ug < _LEAST_EVIDENCE_UG:
+        if not usual.is_known:
             self.drag = FAINT
             return
         press, press_variance = self.presses.shares(usual)
         grip, grip_variance = self.grips.shares(usual)
+        self.evidence_ug = self._evidence(usual, grip_variance)
+        if usual.contrast_ug(press, self.presses.ug_per_mm()) < self.evidence_ug:
+            self.drag = FAINT
+            return
         between = press_variance + grip_variance >> 1
         press_variance = (press_variance + between >> 1) + _PRESS_SCATTER_PCT * _PRESS_SCATTER_PCT
         grip_variance = (grip_variance + between >> 1) + _GRIP_SCATTER_PCT * _GRIP_SCATTER_PCT
@@ -236,6 +240,11 @@ class Calibration:
         # a good rep called a grip is worse than a grip that passes
         rise = (press - grip) * 3 * grip_scatter // (3 * grip_scatter + 4 * press_scatter)
         self.limit_pct = clamp(grip + rise, 0, _MOST_LIMIT_PCT)
-        needed_pct = min(_EVIDENCE_PCT * 100 // self.separation_pct, _HALF_PCT)
-        self.evidence_ug = clamp(expected_ug * needed_pct // 100, _LEAST_EVIDENCE_UG, 50000)
         self.drag = TOLD_APART
+
+    def _evidence(self, usual, grip_variance):
+        """Return the acceleration, ug rms, that noise hardly ever makes of a rep."""
+        seen_ug = min(usual.size_um * self.grips.ug_per_mm() // 1000, _EVIDENCE_MAX_UG)
+        noise_ug = min(seen_ug * isqrt(grip_variance * 100) // 1000, _NOISE_MAX_UG)
+        noise_ug = isqrt((noise_ug * noise_ug + _USUAL_NOISE_UG * _USUAL_NOISE_UG) // 2)
+        return min(_NOISES * noise_ug, _EVIDENCE_MAX_UG)

@@ -35,7 +35,7 @@ MEANINGS = {
     "drag_z_um": "downward drag for a reference press; 0, 0: not calibrated",
     "drag_scatter_y_um": "standard deviation of the caudal drag",
     "drag_scatter_z_um": "standard deviation of the downward drag",
-    "drag_evidence_ug": "drag: weakest expected acceleration that is evidence, rms",
+    "drag_evidence_ug": "drag: how much acceleration must be there, or missing, to be evidence, rms",
     "drag_separation_pct": "presses from grips, of their standard deviation; for reports",
     "hold_cn": "hold; for reports, since every set takes its own",
     "tempo_ms": "from one peak to the next; for reports",

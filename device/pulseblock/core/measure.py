@@ -174,5 +174,7 @@ class Measure:
         rep.drag_z_um = drag.z_um
         rep.drag_ug_per_mm = drag.ug_per_mm
         usual = self._usual
-        if usual.is_known and usual.size_um * rep.drag_ug_per_mm // 1000 >= self._evidence_ug:
-            rep.drag_pct = usual.share(drag.y_um, drag.z_um)
+        if usual.is_known:
+            share_pct = usual.share(drag.y_um, drag.z_um)
+            if usual.contrast_ug(share_pct, drag.ug_per_mm) >= self._evidence_ug:
+                rep.drag_pct = share_pct

@@ -5,6 +5,7 @@ from micropython import const
 from pulseblock.core.fixed import clamp, isqrt, muldiv
 
 _LEAST_SCATTER_UM = const(100)
+_CONTRAST_MAX = const(50000)
 _LEAST_NORM = const(1024)  # a drag of one scatter, Q6 squared and over 4; less is none
 
 
@@ -29,3 +30,12 @@ class Travel:
         """Return how much of this travel a rep's has, in per cent, -999 .. 999; only where it is known."""
         along = (y_um << 6) // self._scatter_y * self._y + (z_um << 6) // self._scatter_z * self._z
         return clamp(muldiv(along >> 2, 100, self._norm), -999, 999)
+
+    def contrast_ug(self, share, ug_per_mm):
+        """Return how far, ug rms, a rep of this `share` is from no drag or from the usual: the greater.
+
+        `ug_per_mm` is the acceleration that the rep shows of a travel of 1 mm.  A rep too slow to be far
+        from either could be either.
+        """
+        usual_ug = min(self.size_um * ug_per_mm // 1000, _CONTRAST_MAX)
+        return usual_ug * max(share, 100 - share) // 100
