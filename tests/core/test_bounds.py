@@ -110,11 +110,13 @@ def twin():
     finder = _Twin()
     sys.meta_path.insert(0, finder)
     try:
+        from bounded_core.calibration import Calibration
         from bounded_core.counter import Counter
+        from bounded_core.rep import Rep
         from bounded_core.settings import Settings
     finally:
         sys.meta_path.remove(finder)
-    return Counter, Settings
+    return Counter, Settings, Calibration, Rep
 
 
 def bounded_settings(twin, values):
@@ -208,6 +210,36 @@ def test_full_scale_presses_stay_within_bounds(twin, height, period, amplitude, 
         y = int(amplitude * math.cos(2 * math.pi * i / period))
         samples.append((i * 1000 // rate, 1500 + int(height * wave / 2), y // 3, y, 8192))
     feed(twin[0](bounded_settings(twin, values)), ready_then(samples, rate))
+
+
+TRAVEL = st.integers(-32767, 32767) | st.sampled_from((-32767, 32767))
+
+
+@st.composite
+def dragging(draw, far):
+    """Reps of one set: reference of their time (cN), caudal and downward drag (um), evidence (ug/mm)."""
+    y, z = draw(TRAVEL), draw(TRAVEL)
+    near = st.integers(-far, far)
+    reference_cn = st.integers(2500, 60000) | st.just(60000)
+    one = st.tuples(reference_cn, near, near, st.integers(1, 5200) | st.just(5200))
+    reps = draw(st.lists(one, min_size=4, max_size=12))
+    within = (-32767, 32767)
+    return [(cn, sorted((*within, y + j))[1], sorted((*within, z + k))[1], ug) for cn, j, k, ug in reps]
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@given(press_cn=st.integers(1000, 60000), presses=dragging(300), grips=dragging(300) | dragging(65534))
+def test_a_calibration_stays_within_bounds(twin, press_cn, presses, grips):
+    calibration = twin[2](twin[1]())
+    for drawn, kept in ((presses, calibration.presses), (grips, calibration.grips)):
+        for numbers in drawn:
+            rep = twin[3]()
+            rep.reference_cn, rep.drag_y_um, rep.drag_z_um, rep.drag_ug_per_mm = map(Bounded, numbers)
+            rep.hold_cn, rep.peak_cn = Bounded(1500), Bounded(1500 + press_cn)
+            kept.add(rep, True)
+    calibration.phase = 1  # PRESSES
+    calibration.finish()
+    calibration.result()
 
 
 @pytest.mark.usefixtures("twin")
