@@ -15,9 +15,12 @@ _BATTERY_LOW_PCT = const(15)
 
 
 class Alerts:
-    """``error`` is the code that is in force, as in the journal, 0 for none; times are ms ticks."""
+    """``error`` is the code that is in force, as in the journal, 0 for none; times are ms ticks.
 
-    def __init__(self, board, journal, player, now):
+    ``settings_refused``: the block's settings, or program, could not be used.
+    """
+
+    def __init__(self, board, journal, player, settings_refused, now):
         self._board = board
         self._journal = journal
         self._player = player
@@ -27,11 +30,10 @@ class Alerts:
         self._battery_ms = ticks_add(now, -_BATTERY_MS)
         self._reminded_ms = now
         self.error = 0
-
-    def refuse(self, now, code):
-        """Something that the block was given cannot be used, until it starts again."""
-        self._setup_error = code
-        self._journal.error(now, code)
+        if board.parts_error:
+            self._refuse(now, record.PARTS_REFUSED)
+        if settings_refused:
+            self._refuse(now, record.SETTINGS_REFUSED)
 
     def sensors(self, now, code, detail):
         """How the sensors do: ``code`` of `core.events.ERRORS`, and ``detail`` of it, an errno or 0."""
@@ -52,6 +54,10 @@ class Alerts:
             if ticks_diff(now, self._reminded_ms) >= _REMIND_MS:
                 self._reminded_ms = now
                 self._player.play(patterns.ERROR if error else patterns.LOW_BATTERY, now)
+
+    def _refuse(self, now, code):
+        self._setup_error = code  # until the block starts again
+        self._journal.error(now, code)
 
     def _journal_error(self):
         status = self._journal.status

@@ -7,7 +7,6 @@ samples, and `App.interrupted` when somebody stops the program.
 """
 
 import os
-from array import array
 
 from micropython import const
 
@@ -17,22 +16,19 @@ from pulseblock.button import LONG, SHORT, Button
 from pulseblock.core import events
 from pulseblock.core.counter import AWAY, PRESSING, Counter
 from pulseblock.core.settings import Settings
+from pulseblock.feedback import Feedback
 from pulseblock.guide.training import RESTING, Guide
-from pulseblock.journal import record
 from pulseblock.journal.files import Files
 from pulseblock.journal.journal import Journal
 from pulseblock.logbook import Logbook
 from pulseblock.power import Rest
+from pulseblock.sensing import Sensing
 from pulseblock.signals import patterns
 from pulseblock.signals.player import Player
 from pulseblock.stored import read_program, read_settings, update_object
 from pulseblock.telemetry import Telemetry
 from pulseblock.ticks import ticks_add, ticks_diff
 
-_BATCH = const(64)  # samples a step takes at most, so that outputs are served after a long stall too
-_SILENCE_MS = const(500)  # no sample for so long is a failure
-_RETRY_MS = const(200)  # between attempts at a sensor that failed, whose time-outs cost
-_READS_TO_TRUST = const(2)  # by the second the counter has seen the gap and says itself when it is over
 _SERVE_MS = const(15)  # between looks at what may wait for a step or two: every second step of a real board
 _WATCH_MS = const(100)  # between looks at what is not urgent
 _DIAGNOSE_MS = const(43200000)  # twice a day at least, by which the journal can tell each wrap of the ticks
@@ -54,9 +50,6 @@ class App:
 
     ``may_rest``: nobody uses the block.  A board that can sleep calls `rest` then, sleeps, and calls `wake`.
 
-    ``verdicts`` is how many were given, ``faults`` are those of the last one, and ``cues`` those cued in the
-    press that goes on.
-
     ``calibration`` is the calibration that goes on or was the last, None before the first.
     """
 
@@ -65,9 +58,6 @@ class App:
         self._board = board
         self._settings = settings
         self._journal = journal
-        self._button = Button()
-        self._sample = array("i", [0] * 5)
-        self._telemetry = Telemetry(board)
         self._recording = recording.start(board, journal)
         self.counter = Counter(settings)
         self.player = Player(settings.light_pct, settings.sound)
@@ -76,26 +66,18 @@ class App:
         self.guide = Guide(program, now)
         self.calibration = None
         self._calibrating = None
-        self._sampled_ms = self._tried_ms = now
-        self._diagnosed_ms = now
-        self._watched_ms = ticks_add(now, -_WATCH_MS)
-        self._served_ms = ticks_add(now, -_SERVE_MS)
-        self._failing = 0  # reads still to succeed before the sensors are believed again
-        self._counter_error = events.OK
-        self._alerts = Alerts(board, journal, self.player, now)
-        if board.parts_error:
-            self._alerts.refuse(now, record.PARTS_REFUSED)
-        if settings_refused:
-            self._alerts.refuse(now, record.SETTINGS_REFUSED)
-        self._late_ms = 0
-        self._tone = 0
-        self.verdicts = 0
-        self.faults = 0
-        self.cues = 0
-        self._open_rep = 0  # 1 from a rep's verdict until it is final
+        self._feedback = Feedback(board, self.player, self.guide)
+        self._alerts = Alerts(board, journal, self.player, settings_refused, now)
+        self._sensing = Sensing(board, self._recording, self._alerts, now)
+        self._telemetry = Telemetry(board)
+        self._button = Button()
         self._down = False
         self._rest = Rest(now)
         self.may_rest = False
+        self._late_ms = 0
+        self._diagnosed_ms = now
+        self._watched_ms = ticks_add(now, -_WATCH_MS)
+        self._served_ms = ticks_add(now, -_SERVE_MS)
 
     def step(self):
         """Do what is due now; takes no longer than the sensors' and the flash's own time."""
@@ -107,27 +89,45 @@ class App:
         if ticks_diff(now, self._served_ms) < _SERVE_MS and not self.player.is_playing:
             return
         self._served_ms = now
-        self._sense(now)
+        self._sensing.feed(now, self)
         self._heed_button(now)
-        if self._calibrating or self.guide.program:
-            self._guide(now)
+        if self._calibrating:
+            self._heed_calibration(self._calibrating, self._calibrating.tick(now), now)
+        elif self.guide.program:
+            self._feedback.tick(self.counter, now)
         if ticks_diff(now, self._watched_ms) >= _WATCH_MS:
             self._watched_ms = now
             self._alerts.watch(now, self._is_pressing())
             self._consider_rest(now)
             if ticks_diff(now, self._diagnosed_ms) >= _DIAGNOSE_MS:
                 self._diagnose(now)
-        self._show(now)
+        self._feedback.show(self.counter, now)
         in_trough = not self._is_pressing()
         self._journal.service(in_trough)
         if self._recording:
             self._recording.service(now, self._is_in_use(), in_trough)
         self._telemetry.send(now, self)
 
+    def take(self, event, now, cause=_TIMEOUT):
+        """Tell and keep what an event of the counter says; ``cause`` is that of a session's end."""
+        counter = self.counter
+        self.logbook.follow(event, counter)
+        if event == events.ERROR:
+            self._sensing.counter_error = counter.error
+        elif event == events.RECOVERED:
+            self._sensing.counter_error = events.OK
+        if self._calibrating:
+            self._heed_calibration(self._calibrating, self._calibrating.take(event, now), now)
+            return
+        in_session = self.logbook.in_session
+        if event == events.SESSION_END and in_session:
+            self._diagnose(now)
+        self._feedback.take(event, counter, in_session, now)
+        self.logbook.note(event, counter, now, cause)
+
     def rest(self):
         """Before the board sleeps: outputs quiet, journal on flash."""
-        self._board.light(0, 0, 0)
-        self._board.tone(0)
+        self._feedback.quiet()
         if self._recording:
             self._recording.stop()
         self._journal.service(True)
@@ -135,16 +135,14 @@ class App:
     def wake(self):
         """The board has slept, or could not; that no samples came meanwhile is nobody's failure."""
         now = self._board.ticks_ms()
-        self._sampled_ms = self._tried_ms = now
-        self.counter = Counter(self._settings)
-        self._counter_error = events.OK
+        self._sensing.restart(now)
+        self._count_afresh()
         self._rest.restart(now)
         self.may_rest = False
 
     def interrupted(self):
         """Leave everything safe: outputs quiet, session closed, journal on flash."""
-        self._board.light(0, 0, 0)
-        self._board.tone(0)
+        self._feedback.quiet()
         if self._calibrating:
             self._leave_calibration()
         self._finish(self._board.ticks_ms(), _INTERRUPTED)
@@ -169,7 +167,7 @@ class App:
         """
         if self._calibrating:
             return self._calibrating.count
-        return self.logbook.count + self._open_rep
+        return self.logbook.count + self.logbook.open_rep
 
     @property
     def error(self):
@@ -179,7 +177,7 @@ class App:
     @property
     def force_cn(self):
         """Force of the last sample, cN."""
-        return self._sample[1]
+        return self._sensing.sample[1]
 
     def calibrate(self):
         """Begin a calibration; what of a session is open is closed."""
@@ -188,14 +186,14 @@ class App:
         now = self._board.ticks_ms()
         self._finish(now, _BUTTON)
         self.guide.restart(now)
-        self._calibrating = Calibrating(self._settings, now)
+        self._calibrating = Calibrating(self._settings, self._keep, now)
         self.calibration = self._calibrating.calibration
         self.counter = self._calibrating.counter
         self.player.play(patterns.CALIBRATE, now)
 
     def _is_pressing(self):
         # a sensor that fails in a press leaves the counter waiting in it
-        return self.counter.state == PRESSING and not self._failing
+        return self.counter.state == PRESSING and not self._sensing.failing
 
     def _consider_rest(self, now):
         self._rest.update(now, self._is_in_use())
@@ -204,101 +202,14 @@ class App:
         )
 
     def _is_in_use(self):
-        if self._down or self.counter.state != AWAY:
+        if self._down or self._calibrating or self.counter.state != AWAY or self.guide.phase == RESTING:
             return True
-        if self._calibrating or self.guide.phase == RESTING:
-            return True
-        return self._sample[1] >= self._settings.ready_force_cn and not self._failing
-
-    def _sense(self, now):
-        if self._failing and ticks_diff(now, self._tried_ms) < _RETRY_MS:
-            return
-        self._tried_ms = now
-        sample = self._sample
-        detail = 0
-        try:
-            for _ in range(_BATCH):
-                if not self._board.read(sample):
-                    break
-                self._sampled_ms = now
-                if self._recording:
-                    self._recording.sample(sample)
-                event = self.counter.sample(sample[0], sample[1], sample[2], sample[3], sample[4])
-                if event:
-                    self._on(event, now, _TIMEOUT)
-        except OSError as failure:
-            self._failing = _READS_TO_TRUST
-            detail = failure.errno if type(failure.errno) is int and failure.errno > 0 else 0
-        else:
-            if ticks_diff(now, self._sampled_ms) >= _SILENCE_MS:
-                self._failing = _READS_TO_TRUST
-            elif self._failing and self._sampled_ms == now:
-                self._failing -= 1
-        self._alerts.sensors(now, events.SAMPLES_MISSING if self._failing else self._counter_error, detail)
-
-    def _on(self, event, now, cause):
-        counter = self.counter
-        if event == events.PRESS:
-            self.cues = 0
-        elif event == events.CUE:
-            self.cues |= counter.cue
-        elif event == events.JUDGED:
-            self._open_rep = 1
-            self.verdicts += 1
-            self.faults = counter.rep.faults
-        elif event == events.AMENDED:
-            self.faults |= counter.cue
-        elif event == events.REP:
-            self._open_rep = 0
-        elif event == events.ERROR:
-            self._counter_error = counter.error
-        elif event == events.RECOVERED:
-            self._counter_error = events.OK
-        if self._calibrating:
-            self._heed_calibration(self._calibrating, self._calibrating.take(event, now), now)
-        else:
-            self._tell(event, counter, now)
-            self.logbook.note(event, counter, now, cause)
-
-    def _tell(self, event, counter, now):
-        player = self.player
-        if event == events.CUE:
-            player.play(patterns.cue(counter.cue), now)
-        elif event == events.JUDGED:
-            player.play(patterns.verdict(self.faults), now)
-        elif event == events.AMENDED:
-            player.play(patterns.verdict(counter.cue), now)
-        elif event == events.READY:
-            player.play(patterns.READY, now)
-        elif event == events.SESSION_END and self.logbook.in_session:
-            player.play(patterns.SESSION_END, now)
-            self._diagnose(now)
-        self._play(self.guide.take(event, counter.rep.faults, now), now)
-
-    def _play(self, signal, now):
-        if signal:
-            self.player.play(signal, now)
-
-    def _guide(self, now):
-        if self._calibrating:
-            self._heed_calibration(self._calibrating, self._calibrating.tick(now), now)
-            return
-        signal = self.guide.tick(self.counter.state != AWAY, now)
-        if signal == patterns.TICK or signal == patterns.COUNTDOWN:
-            self.player.play_in_time(signal, now)
-        else:
-            self._play(signal, now)
+        return self._sensing.sample[1] >= self._settings.ready_force_cn and not self._sensing.failing
 
     def _heed_calibration(self, calibrating, signal, now):
-        """Give its ``signal``; where that is the outcome, live by it."""
-        found = calibrating.calibration
-        if found.is_over:
-            from pulseblock.core.calibration import DONE
-
-            if found.phase == DONE and not self._keep(found.result()):
-                signal = patterns.ERROR
+        if calibrating.calibration.is_over:
             self._leave_calibration()
-        self._play(signal, now)
+        self._feedback.play(signal, now)
 
     def _keep(self, values):
         if not update_object(self._board.files + SETTINGS, values):
@@ -309,14 +220,17 @@ class App:
 
     def _leave_calibration(self):
         self._calibrating = None
-        self._counter_error = events.OK
-        self._open_rep = 0
+        self.logbook.open_rep = 0
+        self._count_afresh()
+
+    def _count_afresh(self):
         self.counter = Counter(self._settings)
+        self._sensing.counter_error = events.OK
 
     def _finish(self, now, cause):
         event = self.counter.finish()
         while event:
-            self._on(event, now, cause)
+            self.take(event, now, cause)
             event = self.counter.finish()
 
     def _heed_button(self, now):
@@ -349,21 +263,6 @@ class App:
         self._diagnosed_ms = now
         self._journal.diagnostics(now, self._late_ms, self._board.samples_lost)
         self._late_ms = 0
-
-    def _show(self, now):
-        player = self.player
-        counter = self.counter
-        if counter.state == AWAY:
-            player.background(patterns.WAITING, now)
-        else:
-            player.background(patterns.PRESSING, now)
-            player.press_pct = counter.press_pct
-        if player.tick(now):
-            colour = player.colour
-            self._board.light(colour >> 16, colour >> 8 & 0xFF, colour & 0xFF)
-            if player.tone != self._tone:
-                self._tone = player.tone
-                self._board.tone(player.tone)
 
 
 def start(board):

@@ -14,6 +14,9 @@ class Logbook:
 
     ``in_session`` says whether one is open; ``count`` is the reps of the set, voided ones left out;
     ``reps``, ``sets``, ``sessions`` and ``voids`` are numbers since the start.
+
+    ``verdicts`` is how many were given, ``faults`` are those of the last one, and ``cues`` those cued in the
+    press that goes on; ``open_rep`` is 1 from a rep's verdict until it is final.  In a calibration too.
     """
 
     def __init__(self, journal, settings):
@@ -25,12 +28,28 @@ class Logbook:
         self._hold_cn = self._rep_reference_cn = 0  # of the last rep
         self.in_session = False
         self.count = self.reps = self.sets = self.sessions = self.voids = 0
+        self.verdicts = self.faults = self.cues = self.open_rep = 0
 
     def recalibrated(self, settings):
         """The wearer's settings have changed, which sessions from now on tell."""
         self._settings = fingerprint(settings, settings.names())
         self._calibration = fingerprint(settings, CALIBRATED)
         self._reference_cn = settings.reference_cn
+
+    def follow(self, event, counter):
+        """Follow the rep that goes on, whatever it is done for."""
+        if event == events.PRESS:
+            self.cues = 0
+        elif event == events.CUE:
+            self.cues |= counter.cue
+        elif event == events.JUDGED:
+            self.open_rep = 1
+            self.verdicts += 1
+            self.faults = counter.rep.faults
+        elif event == events.AMENDED:
+            self.faults |= counter.cue
+        elif event == events.REP:
+            self.open_rep = 0
 
     def note(self, event, counter, ticks, cause):
         """Keep what ``event`` says of ``counter``; ``cause`` is that of a session's end (SESSION_CAUSES)."""

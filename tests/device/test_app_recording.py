@@ -88,5 +88,5 @@ def test_what_is_counted_is_the_same_as_without():
     for wanted in (False, True):
         running = trained(wanted)[1]
         running.interrupted()
-        counted.append((running.logbook.reps, running.logbook.sets, running.verdicts))
+        counted.append((running.logbook.reps, running.logbook.sets, running.logbook.verdicts))
     assert counted[0] == counted[1] == (3, 1, 3)

@@ -77,8 +77,8 @@ def test_every_press_is_counted_on_every_board():
         bench = Worn(board_class(name), session())
         bench.live()
         assert bench.app.error == 0
-        assert bench.app.logbook.reps + bench.app._open_rep == PRESSES, name
-        assert bench.app.faults == 0
+        assert bench.app.logbook.reps + bench.app.logbook.open_rep == PRESSES, name
+        assert bench.app.logbook.faults == 0
         assert bench.board.samples_lost == 0
 
 

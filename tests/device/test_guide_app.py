@@ -267,7 +267,7 @@ def test_the_count_a_listener_sees_is_of_the_calibration():
     button(board, running, LONG_MS)
     do(board, running, Wearer().hold(1500).presses(3))
     assert running.count == 3
-    assert running.verdicts == 3
+    assert running.logbook.verdicts == 3
 
 
 def test_who_stops_the_app_in_a_calibration_leaves_it_safe():

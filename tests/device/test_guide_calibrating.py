@@ -9,8 +9,8 @@ from pulseblock.guide.calibrating import Calibrating
 from pulseblock.signals import patterns
 
 
-def begun(start_ms=0):
-    return Calibrating(Settings(), start_ms)
+def begun(start_ms=0, keep=lambda values: True):
+    return Calibrating(Settings(), keep, start_ms)
 
 
 def told(calibrating, wearer):
@@ -84,8 +84,20 @@ def test_a_compensated_press_is_told_and_another_is_to_be_done():
     assert (found.count, found.seen, heard[-1]) == (6, 7, patterns.GRIP_NOW)
 
 
-def test_too_few_presses_are_refused():
-    calibrating = begun()
+def test_what_was_found_is_kept_once_before_the_outcome_is_told():
+    kept = []
+    calibrating = begun(keep=lambda values: kept.append(values) or True)
+    assert told(calibrating, presses(Wearer().ready()).rest(21000))[-1] == patterns.CALIBRATED
+    assert kept == [calibrating.calibration.result()]
+
+
+def test_an_outcome_that_cannot_be_kept_is_an_error():
+    heard = told(begun(keep=lambda values: False), presses(Wearer().ready()).rest(21000))
+    assert heard[-1] == patterns.ERROR
+
+
+def test_too_few_presses_are_refused_and_nothing_is_kept():
+    calibrating = begun(keep=None)
     heard = told(calibrating, Wearer().ready().press().rest(600).press().rest(7000))
     assert heard[-1] == patterns.REFUSED
     assert calibrating.calibration.reason == c.TOO_FEW

@@ -34,8 +34,8 @@ def test_in_training_on_battery_the_processor_naps_and_counts_all_the_same():
         block = training(kind)
         assert block.naps > 100, kind
         assert not block.sleeps_ms
-        assert block.app.logbook.reps + block.app._open_rep == PRESSES
-        assert block.app.faults == 0
+        assert block.app.logbook.reps + block.app.logbook.open_rep == PRESSES
+        assert block.app.logbook.faults == 0
         assert block.app.error == 0
 
 
@@ -63,16 +63,17 @@ def test_a_dark_and_silent_block_naps_for_half_of_its_time():
 def test_a_light_or_a_tone_keeps_it_awake():
     block = Sleeper(Wearer().hold(1000).samples)
     block.run_for(1500)
-    show = block.app._show
+    feedback = block.app._feedback
+    show = feedback.show
     for output in (lambda: block.board.light(0, 30, 0), lambda: block.board.tone(2000)):
-        block.app._show = lambda now, output=output: output()
+        feedback.show = lambda counter, now, output=output: output()
         block.run_for(100)
         before = block.naps
         block.run_for(1000)
         assert block.naps == before
         block.board.light(0, 0, 0)
         block.board.tone(0)
-        block.app._show = show
+        feedback.show = show
         block.run_for(1000)
         assert block.naps > before
 
@@ -81,7 +82,7 @@ def test_on_usb_power_it_never_naps():
     for kind in ("pico_fsr", "nano_rp2040"):
         block = training(kind, plugged=True)
         assert block.naps == 0
-        assert block.app.logbook.reps + block.app._open_rep == PRESSES
+        assert block.app.logbook.reps + block.app.logbook.open_rep == PRESSES
 
 
 def test_from_the_moment_it_is_plugged_in_it_naps_no_more():
@@ -183,8 +184,8 @@ def test_an_interrupt_that_ends_no_nap_and_is_seen_late_costs_no_sample():
     block.chip.lightsleep = deaf
     block.run_for(wearer.ms)
     assert block.naps > 100
-    assert block.app.logbook.reps + block.app._open_rep == PRESSES
-    assert block.app.faults == 0
+    assert block.app.logbook.reps + block.app.logbook.open_rep == PRESSES
+    assert block.app.logbook.faults == 0
     assert block.board.samples_lost == 0
     assert block.app.error == 0
 

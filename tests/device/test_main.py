@@ -79,7 +79,7 @@ def test_with_bad_values_the_block_counts_on_by_those_of_its_board():
     block = WithParts(BAD[1])
     assert block.board.parts == own(block.board)
     block.live()
-    assert block.app.logbook.reps + block.app._open_rep == PRESSES
+    assert block.app.logbook.reps + block.app.logbook.open_rep == PRESSES
 
 
 def test_bad_values_are_an_error_in_force_and_in_the_journal():

@@ -91,7 +91,7 @@ events = st.sampled_from([READY, NOT_READY, PRESS, CUE, JUDGED, AMENDED, REP, SE
 
 @given(st.integers(0, MASK), st.lists(st.tuples(events, st.integers(0, 127), st.integers(0, 30_000))))
 def test_a_calibration_tells_one_outcome_and_does_not_wait_for_ever(start, happened):
-    calibrating = Calibrating(Settings(), start)
+    calibrating = Calibrating(Settings(), lambda values: True, start)
     rep = Rep()
     rep.peak_cn, rep.hold_cn, rep.trough_cn = 5000, 1000, 1000
     calibrating.counter = SimpleNamespace(rep=rep, cue=1, pitch_cdeg=0, roll_cdeg=0, error=0)

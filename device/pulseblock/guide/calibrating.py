@@ -8,10 +8,11 @@ A short press of the button ends the set that goes on, or does without grips; so
 
 from micropython import const
 
-from pulseblock.core import calibration, events
-from pulseblock.core.calibration import GRIPS, PRESSES, WAITING, Calibration
+from pulseblock.core import events
+from pulseblock.core.calibration import DONE, GRIPS, PRESSES, WAITING, Calibration
 from pulseblock.core.counter import Counter
 from pulseblock.core.fixed import ticks_diff
+from pulseblock.guide.training import of_press
 from pulseblock.signals import patterns
 
 ENOUGH = const(6)
@@ -25,8 +26,12 @@ class Calibrating:
     It is over with ``calibration.is_over``.
     """
 
-    def __init__(self, settings, now):
-        """``settings`` are the block's, ``now`` is in ms ticks."""
+    def __init__(self, settings, keep, now):
+        """``settings`` are the block's, ``now`` is in ms ticks.
+
+        ``keep`` is given what was found, settings by name, and returns False where they could not be kept.
+        """
+        self._keep = keep
         self.calibration = Calibration(settings)
         self.counter = Counter(self.calibration.settings)
         self._since = now
@@ -77,16 +82,11 @@ class Calibrating:
             return patterns.READY
         if phase == GRIPS:
             return patterns.GRIP_NOW
-        return patterns.CALIBRATED if phase == calibration.DONE else patterns.REFUSED
+        if phase == DONE:
+            return patterns.CALIBRATED if self._keep(self.calibration.result()) else patterns.ERROR
+        return patterns.REFUSED
 
     def _of_press(self, event):
-        counter = self.counter
-        if event == events.CUE:
-            return patterns.cue(counter.cue)
-        if event == events.JUDGED:
-            return patterns.verdict(counter.rep.faults)
-        if event == events.AMENDED:
-            return patterns.verdict(counter.cue)
-        if event == events.REP and not counter.rep.faults and self.calibration.presses.count == ENOUGH:
+        if event == events.REP and not self.counter.rep.faults and self.calibration.presses.count == ENOUGH:
             return patterns.SET_END
-        return patterns.NONE
+        return of_press(event, self.counter)

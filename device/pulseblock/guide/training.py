@@ -20,6 +20,17 @@ _COUNTDOWN = const(3)  # ticks, a second apart, before the rest is over
 _ABANDON_MS = const(300000)  # after a rest: whoever comes back later begins afresh
 
 
+def of_press(event, counter):
+    """Return the signal of a cue or a verdict, or `patterns.NONE` where ``event`` is none."""
+    if event == events.CUE:
+        return patterns.cue(counter.cue)
+    if event == events.JUDGED:
+        return patterns.verdict(counter.rep.faults)
+    if event == events.AMENDED:
+        return patterns.verdict(counter.cue)
+    return patterns.NONE
+
+
 class Guide:
     """Give `take` each event of the counter and call `tick` at each step; both say which signal is due.
 
