@@ -11,7 +11,7 @@ from pulseblock_tools.errors import LOST_CONNECTION, RUNTIME_MISSING, UserError
 from pulseblock_tools.replaying.replay import replay
 from pulseblock_tools.traces.reading import read_trace
 from pulseblock_tools.traces.trace import Trace
-from pulseblock_tools.virtual import computer
+from pulseblock_tools.virtual import computer, interpreter
 
 TRACE = Path(__file__).parents[1] / "fixtures" / "three-presses.csv"
 SHARED = Path(__file__).parents[3] / "shared"
@@ -74,7 +74,7 @@ def test_a_runtime_that_is_missing_is_told_in_one_line(capsys, monkeypatch):
     def nowhere() -> None:
         raise UserError("no Node", RUNTIME_MISSING)
 
-    monkeypatch.setattr(computer, "find_node", nowhere)
+    monkeypatch.setattr(interpreter, "find_node", nowhere)
     assert cli.main(["replay", str(TRACE), "--json", "--runtime", "micropython"]) == RUNTIME_MISSING
     assert capsys.readouterr() == ("", "pulseblock: no Node\n")
 

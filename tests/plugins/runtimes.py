@@ -24,8 +24,9 @@ from pulseblock_tools.install import firmware
 from pulseblock_tools.install.compiling import Target, compile_module
 from pulseblock_tools.install.slimming import slim
 from pulseblock_tools.virtual import node
-from pulseblock_tools.virtual.computer import Computer, ComputerDied, MicroPythonError
+from pulseblock_tools.virtual.computer import Computer
 from pulseblock_tools.virtual.flash import Flash, tree
+from pulseblock_tools.virtual.interpreter import ComputerDied, MicroPythonError
 
 ROOT = Path(__file__).parents[2]
 TESTS = ROOT / "tests" / "device"

@@ -6,8 +6,9 @@ import time
 import pytest
 
 from pulseblock_tools.virtual.block import VirtualBlock
-from pulseblock_tools.virtual.computer import ComputerDied, MicroPythonError, Sample
+from pulseblock_tools.virtual.computer import Sample
 from pulseblock_tools.virtual.flash import Flash, PowerCut
+from pulseblock_tools.virtual.interpreter import ComputerDied, MicroPythonError
 from pulseblock_tools.virtual.outputs import Light, Telemetry
 
 
@@ -135,7 +136,7 @@ def test_samples_pass_unseen_while_the_app_is_stopped(block: VirtualBlock) -> No
 def test_a_block_leaves_nothing_running(echo_flash: Flash) -> None:
     before = threading.active_count()
     with VirtualBlock(echo_flash) as block:
-        process = block.computer._process
+        process = block.computer._interpreter._process
         block.run(samples(10))
     assert process is not None
     assert not process.alive

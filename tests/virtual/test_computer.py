@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from pulseblock_tools.virtual.computer import MISSING, Computer, ComputerDied, MicroPythonError, Unresponsive
+from pulseblock_tools.virtual.computer import MISSING, Computer
 from pulseblock_tools.virtual.flash import Flash
+from pulseblock_tools.virtual.interpreter import ComputerDied, MicroPythonError, Unresponsive
 from pulseblock_tools.virtual.outputs import Light, Telemetry, Tone
 
 LISTENER = """

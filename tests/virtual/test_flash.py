@@ -14,8 +14,9 @@ from littlefs import LittleFS
 from littlefs.context import UserContext
 from littlefs.errors import LittleFSError
 
-from pulseblock_tools.virtual.computer import Computer, ComputerDied, MicroPythonError
+from pulseblock_tools.virtual.computer import Computer
 from pulseblock_tools.virtual.flash import BLOCK_BYTES, Flash, PowerCut
+from pulseblock_tools.virtual.interpreter import ComputerDied, MicroPythonError
 
 # -- against littlefs itself
 

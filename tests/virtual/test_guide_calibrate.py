@@ -17,8 +17,9 @@ from pulseblock_tools.simulator import people, simulate
 from pulseblock_tools.traces.resampling import resample
 from pulseblock_tools.traces.trace import Trace
 from pulseblock_tools.virtual.block import VirtualBlock, install
-from pulseblock_tools.virtual.computer import Computer, ComputerDied, Sample
+from pulseblock_tools.virtual.computer import Computer, Sample
 from pulseblock_tools.virtual.flash import Flash, PowerCut
+from pulseblock_tools.virtual.interpreter import ComputerDied
 from pulseblock_tools.virtual.outputs import Telemetry
 from virtual.at_usb import make_swift
 

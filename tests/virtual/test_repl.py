@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from pulseblock_tools.virtual.computer import Computer, MicroPythonError
+from pulseblock_tools.virtual.computer import Computer
 from pulseblock_tools.virtual.flash import Flash
+from pulseblock_tools.virtual.interpreter import MicroPythonError
 from pulseblock_tools.virtual.repl import WINDOW, HardReset, Repl
 
 RAW = b"raw REPL; CTRL-B to exit\r\n>"

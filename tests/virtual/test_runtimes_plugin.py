@@ -7,7 +7,8 @@ import sys
 import pytest
 
 from plugins.runtimes import ROOT, with_source
-from pulseblock_tools.virtual.computer import Computer, MicroPythonError
+from pulseblock_tools.virtual.computer import Computer
+from pulseblock_tools.virtual.interpreter import MicroPythonError
 
 
 def run_device_tests(**environment: str) -> str:

@@ -48,8 +48,9 @@ def _on_cpython(values: dict[str, int], batches: Iterable[Batch]) -> Iterator[Re
 
 
 def _on_micropython(values: dict[str, int], batches: Iterable[Batch]) -> Iterator[Report]:
-    from pulseblock_tools.virtual.computer import Computer, ComputerDied
+    from pulseblock_tools.virtual.computer import Computer
     from pulseblock_tools.virtual.flash import Flash
+    from pulseblock_tools.virtual.interpreter import ComputerDied
 
     flash = Flash()
     core = Path(pulseblock.__file__).parent / "core"

@@ -12,8 +12,9 @@ from typing import Self
 
 import pulseblock
 
-from .computer import Computer, ComputerDied, MicroPythonError, Sample
+from .computer import Computer, Sample
 from .flash import Flash, PowerCut
+from .interpreter import ComputerDied, MicroPythonError
 from .listener import Listener
 from .outputs import Output
 from .repl import CTRL_C, HardReset, Repl

@@ -1,19 +1,14 @@
 """The virtual block's computer: real MicroPython in a Node process, on flash that the host keeps."""
 
-import contextlib
 import math
-import tempfile
-import threading
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from itertools import chain
-from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from .flash import Flash
-from .node import HERE, find_node, micropython
+from .interpreter import Interpreter, Sink
 from .outputs import Output, decode_outputs
-from .process import Process
 
 Sample = tuple[int, int, int, int, int]
 """t_ms (int32, any start), force in 0.01 N, accelerations along x, y, z in 1/8192 g."""
@@ -23,26 +18,6 @@ MISSING = -(2**31)
 
 JANUARY_2021_MS = 1_609_459_200_000  # where an RP2040's clock starts at power-on
 _BATCH = 2000  # samples a request, so that none takes long
-_PROGRAMS = ("exec", "keys")  # requests in which a program of the user's runs
-
-Sink = Callable[[str, bytes], None]
-"""Takes output while a program runs: "out" for text, "raw" for what goes through sys.stdout.buffer."""
-
-
-class ComputerDied(Exception):
-    """The interpreter's process ended: killed, out of time, or crashed."""
-
-
-class Unresponsive(ComputerDied):
-    """A program did not stop on KeyboardInterrupt, so its process was ended."""
-
-
-class MicroPythonError(Exception):
-    """An exception left the program; ``str()`` is MicroPython's traceback, ``type`` the exception's name."""
-
-    def __init__(self, type_: str, traceback: str) -> None:
-        super().__init__(traceback)
-        self.type = type_
 
 
 class Computer:
@@ -65,22 +40,11 @@ class Computer:
         self.flash = Flash() if flash is None else flash
         self.unique_id = unique_id
         self.heap_bytes = heap_bytes
-        self.timeout_s = timeout_s
-        self.running = False  # the app's step is being driven
-        self.reset_requested = False  # machine.reset() was called
-        self.alarm_ms: float | None = None  # until a machine.Timer is due, by the time of the last request
         self._first_ticks_ms = ticks_ms
-        self._time = {"ticks": ticks_ms, "sample": 0, "rtc": JANUARY_2021_MS - ticks_ms}
         self._inputs = {"button": 0, "battery": 4000, "listening": 0, "attached": 0}
-        self._process: Process | None = None
-        self._folder = tempfile.TemporaryDirectory(prefix="pulseblock-")
-        self._interrupt = Path(self._folder.name, "interrupt")
-        self._stderr = Path(self._folder.name, "stderr")
-        self._lock = threading.RLock()
-        self._interrupt_lock = threading.Lock()
-        self._programs = 0
-        self._program = 0  # number of the one that runs now
-        self._unresponsive = False
+        time = {"ticks": ticks_ms, "sample": 0, "rtc": JANUARY_2021_MS - ticks_ms}
+        self._interpreter = Interpreter(self.flash, timeout_s, time)
+        self._request = self._interpreter.request
 
     def __enter__(self) -> Self:
         self.start()
@@ -91,10 +55,7 @@ class Computer:
 
     def close(self) -> None:
         """Power off for good."""
-        self.kill()
-        with self._lock:
-            self._bury()
-        self._folder.cleanup()
+        self._interpreter.close()
 
     # -- power
 
@@ -103,46 +64,51 @@ class Computer:
 
         Raises UserError with RUNTIME_MISSING where Node or MicroPython cannot be had.
         """
-        node = find_node()
-        paths = (HERE / "runtime.mjs", micropython(node), HERE / "rom", self._interrupt)
-        config = {
-            "heap": self.heap_bytes,
-            "pystack": 2048,
-            "unique_id": self.unique_id.hex(),
-            "capacity": self.flash.capacity,
-            "folders": sorted(self.flash.folders),
-            "files": [(path, len(contents)) for path, contents in self.flash.files.items()],
-            "inputs": self._inputs,
-            "time": self._time,
-        }
-        with self._lock:
-            self._process = Process([node.program, *map(str, paths)], self._stderr)
-            self._request("start", config, b"".join(self.flash.files.values()))
+        self._interpreter.start(
+            {
+                "heap": self.heap_bytes,
+                "pystack": 2048,
+                "unique_id": self.unique_id.hex(),
+                "inputs": self._inputs,
+            }
+        )
 
     def kill(self) -> None:
         """End the process at once, from any thread; as after a power cut, the flash keeps what is durable."""
-        process = self._process
-        if process is not None:
-            process.kill()
+        self._interpreter.kill()
 
     def restart(self, *, hard: bool = False) -> None:
         """Start a fresh interpreter on the same files.
 
         A soft restart keeps clock and time of day, as a board does; a hard one loses both.
         """
-        self.kill()
-        with self._lock:
-            self._bury()
+        self._interpreter.kill()  # whoever waits for an answer lets go of the lock
+        with self._interpreter.lock:
+            self._interpreter.end()
             if hard:
-                self._time.update(ticks=self._first_ticks_ms, rtc=JANUARY_2021_MS - self._first_ticks_ms)
+                start = self._first_ticks_ms
+                self._interpreter.time.update(ticks=start, rtc=JANUARY_2021_MS - start)
             self.start()
 
-    def _bury(self) -> str:
-        """See the process to its end; gives how it ended."""
-        process, self._process = self._process, None
-        self.running = self.reset_requested = False
-        self.alarm_ms = None
-        return process.end() if process else "no process"
+    @property
+    def running(self) -> bool:
+        """Whether the app's step is being driven."""
+        return self._interpreter.running
+
+    @property
+    def reset_requested(self) -> bool:
+        """Whether machine.reset() was called."""
+        return self._interpreter.reset_requested
+
+    @property
+    def alarm_ms(self) -> float | None:
+        """Until a machine.Timer is due, by the time of the last request; None without one."""
+        return self._interpreter.alarm_ms
+
+    @property
+    def clock_ms(self) -> int:
+        """Virtual milliseconds since power-on (and ``ticks_ms``), not wrapped."""
+        return self._interpreter.time["ticks"]
 
     # -- programs
 
@@ -178,20 +144,7 @@ class Computer:
         It is seen when the program prints, writes a file or looks at the time (as sleep does).  One that
         does none of that for so long is ended with its process, and that thread gets Unresponsive.
         """
-        with self._interrupt_lock:
-            program = self._program
-            if program:
-                self._interrupt.touch()
-                timer = threading.Timer(patience_s, self._end_program, [program])
-                timer.daemon = True  # the host's program may end before
-                timer.start()
-            return bool(program)
-
-    def _end_program(self, program: int) -> None:
-        with self._interrupt_lock:
-            if self._program == program and self._process is not None:
-                self._unresponsive = True
-                self._process.kill()
+        return self._interpreter.interrupt(patience_s)
 
     # -- the app
 
@@ -220,11 +173,6 @@ class Computer:
         self._inputs.update(values)
         self._request("inputs", {"values": values})
 
-    @property
-    def clock_ms(self) -> int:
-        """Virtual milliseconds since power-on (and ``ticks_ms``), not wrapped."""
-        return self._time["ticks"]
-
     # -- files, as the running interpreter sees them
 
     def write(self, path: str, contents: bytes) -> None:
@@ -239,88 +187,3 @@ class Computer:
         """Size of every file by path."""
         sizes: dict[str, int] = self._request("files")[0]["files"]
         return sizes
-
-    # -- requests
-
-    def _request(
-        self,
-        op: str,
-        fields: dict[str, Any] | None = None,
-        body: bytes = b"",
-        sink: Sink | None = None,
-        timeout_s: float | None = None,
-    ) -> tuple[dict[str, Any], bytes]:
-        """Send a request to runtime.mjs and wait for its answer; one at a time, from any thread.
-
-        Raises ComputerDied, MicroPythonError, OSError (of a file), PowerCut.
-        """
-        with self._lock:
-            process = self._process
-            if process is None:
-                raise ComputerDied("the virtual block is off")
-            timeout_s = self.timeout_s if timeout_s is None else timeout_s
-            with self._watched(process, op in _PROGRAMS, timeout_s) as late:
-                try:
-                    process.send({"op": op, **(fields or {})}, body)
-                    header, data = self._answer(process, sink)
-                except (EOFError, OSError) as error:
-                    raise self._death(late.is_set() and timeout_s) from error
-                except BaseException:
-                    self._bury()  # half an answer cannot be taken up again
-                    raise
-            self._time = header["time"]
-            self.running = header["running"]
-            self.reset_requested = header["reset"]
-            self.alarm_ms = header["alarm_ms"]
-            if "error" in header:
-                raise _error(**header["error"])
-            return header, data
-
-    def _answer(self, process: Process, sink: Sink | None) -> tuple[dict[str, Any], bytes]:
-        while True:
-            header, data = process.receive()
-            match header["op"]:
-                case "done":
-                    return header, data
-                case "flash":
-                    self.flash.apply(header["change"], header, data)
-                case kind if sink is not None:
-                    sink(kind, data)
-
-    @contextlib.contextmanager
-    def _watched(self, process: Process, program: bool, timeout_s: float) -> Iterator[threading.Event]:
-        """End the process if the block takes too long; sets the event then."""
-        late = threading.Event()
-
-        def end() -> None:
-            late.set()
-            process.kill()
-
-        timer = threading.Timer(timeout_s, end) if timeout_s < math.inf else None
-        if timer:
-            timer.daemon = True  # a Ctrl-C before it is cancelled must not wait for it
-            timer.start()
-        if program:
-            self._programs += 1
-            self._program = self._programs
-        try:
-            yield late
-        finally:
-            if timer:
-                timer.cancel()
-            with self._interrupt_lock:
-                self._program = 0
-                self._interrupt.unlink(missing_ok=True)
-
-    def _death(self, late_s: float) -> ComputerDied:
-        how = self._bury()
-        if self._unresponsive:
-            self._unresponsive = False
-            return Unresponsive("the program did not stop on KeyboardInterrupt")
-        if late_s:
-            return ComputerDied(f"the virtual block did not answer within {late_s:g} s")
-        return ComputerDied(f"the virtual block's interpreter ended with {how}")
-
-
-def _error(type: str, text: str, errno: int | None = None) -> Exception:
-    return MicroPythonError(type, text) if errno is None else OSError(errno, text)

@@ -11,7 +11,8 @@ import struct
 from collections.abc import Callable
 from enum import Enum, auto
 
-from .computer import Computer, MicroPythonError, Unresponsive
+from .computer import Computer
+from .interpreter import MicroPythonError, Unresponsive
 
 CTRL_A, CTRL_B, CTRL_C, CTRL_D = b"\x01", b"\x02", b"\x03", b"\x04"
 RAW_BANNER = b"raw REPL; CTRL-B to exit\r\n>"
