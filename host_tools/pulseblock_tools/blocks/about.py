@@ -1,6 +1,7 @@
 """What a block says of itself, checked, and whether these tools can work with it."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -13,7 +14,7 @@ OLDEST_FIRMWARE = (0, 1, 0)
 POWER_SAFE = {"VfsLfs1": True, "VfsLfs2": True, "VfsFat": False}
 """Whether MicroPython's file systems survive a power cut in the middle of a write."""
 
-FAT_RISK = (
+_FAT_RISK = (
     "This board keeps its files on FAT, which a power cut in the middle of a write can spoil, with all that "
     "was recorded: put a MicroPython with littlefs on it; until then sync often, and never switch it off "
     "while it counts."
@@ -54,6 +55,11 @@ class About:
     def power_safe(self) -> bool | None:
         """Whether what it writes survives a power cut; None where that is not known."""
         return POWER_SAFE.get(self.file_system)
+
+    def tell_risk(self, tell: Callable[[str], None]) -> None:
+        """Tell what a power cut can do to the block's files, where it can do anything."""
+        if self.power_safe is False:
+            tell(_FAT_RISK)
 
     def require_firmware(self, device: str) -> None:
         """Raise UserError unless the block runs firmware that these tools know."""

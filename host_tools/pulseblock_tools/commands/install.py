@@ -44,7 +44,6 @@ def _command(
       pulseblock install --board list          the boards there are
     """
     from pulseblock_tools.blocks import connect
-    from pulseblock_tools.blocks.about import FAT_RISK
     from pulseblock_tools.blocks.options import chosen
     from pulseblock_tools.install.firmware import check_board
     from pulseblock_tools.install.installing import install
@@ -64,8 +63,7 @@ def _command(
         if error.exit_code == LOST_CONNECTION:
             terminal.note("What was copied stays: run 'pulseblock install' again, and it goes on.")
         raise
-    if about.power_safe is False:
-        terminal.note(FAT_RISK)
+    about.tell_risk(terminal.note)
     _tell(outcome, json)
 
 

@@ -53,7 +53,6 @@ def _command(
       pulseblock record off
     """
     from pulseblock_tools.blocks import connect
-    from pulseblock_tools.blocks.about import FAT_RISK
     from pulseblock_tools.blocks.options import chosen
     from pulseblock_tools.sync import recordings
 
@@ -69,8 +68,8 @@ def _command(
             elif what:
                 recordings.set_recording(block, what == _What.ON)
             state = recordings.state(block)
-            if what == _What.ON and block.about.power_safe is False:
-                terminal.note(FAT_RISK)
+            if what == _What.ON:
+                block.about.tell_risk(terminal.note)
     finally:
         if not json:
             for recorded in fetched:

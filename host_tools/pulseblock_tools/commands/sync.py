@@ -39,7 +39,6 @@ def _command(port: PortName = None, db: Db = None, json: Json = False) -> None:
       pulseblock sync --db postgresql://desk@server/clinic
     """
     from pulseblock_tools.blocks import connect
-    from pulseblock_tools.blocks.about import FAT_RISK
     from pulseblock_tools.blocks.options import chosen
     from pulseblock_tools.store.database import open_database
     from pulseblock_tools.sync.syncing import sync
@@ -54,8 +53,7 @@ def _command(port: PortName = None, db: Db = None, json: Json = False) -> None:
     finally:
         if outcome:  # safe, even where the app then fails to start
             _tell(outcome, engine, json)
-    if about.power_safe is False:
-        terminal.note(FAT_RISK)
+    about.tell_risk(terminal.note)
 
 
 def _tell(outcome: Outcome, engine: Engine, json: bool) -> None:
