@@ -12,6 +12,7 @@ from host.test_report_figures import GRIP, trained
 from pulseblock_tools.report.curves import curves, is_drawable, shape, typical
 from pulseblock_tools.report.page import About, render
 from pulseblock_tools.report.smooth import Smooth
+from pulseblock_tools.report.strips import when
 from pulseblock_tools.report.training import Trained
 
 SHAPE_CN = (
@@ -132,13 +133,13 @@ def test_the_typical_press_is_the_median_in_height_and_in_length():
 def test_every_counted_press_is_drawn_by_its_verdict_and_the_typical_one_over_them():
     session = with_shapes(trained([0, GRIP, None], [0]))
     assert presses(session) == ["good", "bad", "good", "typical"]
-    assert curves(session).says.endswith(": 3 presses")
+    assert curves(session).part == ""
 
 
 def test_a_press_without_a_shape_is_not_made_up():
     session = with_shapes(trained([0, GRIP, 0]), 1, 3)
     assert presses(session) == ["good", "good", "typical"]
-    assert curves(session).says.endswith(": 2 of 3 presses")
+    assert curves(session).part == "2 of 3 presses"
     assert curves(trained([0, GRIP, 0])) is None
 
 
@@ -154,7 +155,15 @@ def test_nor_is_one_whose_reference_press_is_unknown():
 def test_of_a_long_session_the_last_presses_are_drawn():
     session = with_shapes(trained([0] * 150))
     assert len(presses(session)) == 121
-    assert curves(session).says.endswith(": the last 120 of 150 presses")
+    assert curves(session).part == "the last 120 of 150 presses"
+
+
+def test_each_picture_names_its_session_and_says_how_many_presses_where_they_are_not_all():
+    sessions = [with_shapes(trained([0, 0, 0], number=7)), with_shapes(trained([0, 0, 0], number=8), 1, 3)]
+    captions = re.findall("<figcaption>(.*?)</figcaption>", render(sessions, About()))
+    part, whole = (re.sub("<[^>]*>", "", caption) for caption in captions[:2])
+    assert whole == f"Session 7 {when(sessions[0])}"
+    assert part == f"Session 8 {when(sessions[1])} (2 of 3 presses)"
 
 
 def test_a_press_that_falls_below_the_hold_stays_in_the_picture():

@@ -26,10 +26,11 @@ _PARTS = 20  # of the typical press
 
 @dataclass(frozen=True)
 class Curves:
-    """One session's presses; ``says`` is the panel's caption."""
+    """One session's presses; ``part`` says how many of them these are, where they are not all."""
 
     number: int
-    says: str
+    when: str
+    part: str
     svg: Markup
 
 
@@ -43,12 +44,13 @@ def curves(trained: Trained) -> Curves | None:
     for rep, points in drawn:
         panel.draw(points, "good" if rep.good else "bad", _tip(rep, trained))
     panel.draw(typical([points for _, points in drawn]), "typical", "")
-    session, reps = trained.session.session, len(trained.reps)
-    of_all = "" if len(drawn) == reps else f"{'the last ' if len(known) > _MOST else ''}{len(drawn)} of "
+    number, reps = trained.session.session, len(trained.reps)
+    last = "the last " if len(known) > _MOST else ""
     return Curves(
-        session,
-        f"Session {session}, {when(trained)}: {of_all}{reps} presses",
-        svg(panel.parts, WIDTH, HEIGHT, f"Presses of session {session} laid over each other"),
+        number,
+        when(trained),
+        "" if len(drawn) == reps else f"{last}{len(drawn)} of {reps} presses",
+        svg(panel.parts, WIDTH, HEIGHT, f"Presses of session {number} laid over each other"),
     )
 
 
