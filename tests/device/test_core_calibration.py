@@ -1,8 +1,8 @@
 """Calibration: what a set of presses, and one of grips, say of a wearer, and what is refused."""
 
-from math import cos, pi
+from math import pi
 
-from wearer import Wearer, bump
+from wearer import Wearer, bump, pulled
 
 from pulseblock.core import calibration as c
 from pulseblock.core.calibration import Calibration
@@ -14,20 +14,10 @@ RISE_MS = 450
 TOP_MS = 300
 
 
-def pulled(travel_mm, rise_ms=RISE_MS):
+def travelled(travel_mm, rise_ms=RISE_MS):
     """The acceleration, mg over the time of a press, of a block that travels with it."""
     # p = (1 - cos(pi t / T)) / 2, and the same down, so that p'' = pi^2 / (2 T^2) cos(pi t / T)
-    whole = 2 * rise_ms + TOP_MS
-    peak_mg = 1000 * travel_mm / 1000 * pi * pi / 2 / (rise_ms / 1000) ** 2 / 9.81
-
-    def at(u):
-        t = u * whole
-        if t < rise_ms:
-            return -peak_mg * cos(pi * t / rise_ms)
-        t -= rise_ms + TOP_MS
-        return peak_mg * cos(pi * t / rise_ms) if t > 0 else 0
-
-    return at
+    return pulled(travel_mm * pi * pi / 2 / (rise_ms / 1000) ** 2 / 9.81, rise_ms, TOP_MS)
 
 
 def presses(
@@ -46,8 +36,8 @@ def presses(
             rise_ms,
             TOP_MS,
             rise_ms,
-            drag_mg=pulled(travel_mm * share * height / 500000, rise_ms),
-            lift_mg=pulled(lift_mm * share * height / 500000, rise_ms),
+            drag_mg=travelled(travel_mm * share * height / 500000, rise_ms),
+            lift_mg=travelled(lift_mm * share * height / 500000, rise_ms),
             **posture,
         ).rest(400)
     return wearer.rest(6500)

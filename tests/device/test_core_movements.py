@@ -2,7 +2,7 @@
 
 from math import cos, exp, pi
 
-from wearer import Wearer, bump, reps
+from wearer import Wearer, bump, pulled, reps
 
 from pulseblock.core import events
 from pulseblock.core.counter import Counter
@@ -15,20 +15,6 @@ def faults(wearer, **settings):
     settings.setdefault("rate_hz", wearer.rate_hz)
     played = wearer.play(Counter(Settings(**settings)))
     return [events.fault_names(rep["faults"]) for rep in reps(played)]
-
-
-def pulled(peak_mg, rise_ms, top_ms=0):
-    """The drag of a press that rises and falls in `rise_ms`: opposite to its second derivative."""
-    whole = 2 * rise_ms + top_ms
-
-    def at(u):
-        t = u * whole
-        if t < rise_ms:
-            return -peak_mg * cos(pi * t / rise_ms)
-        t -= rise_ms + top_ms
-        return peak_mg * cos(pi * t / rise_ms) if t > 0 else 0
-
-    return at
 
 
 def hurried(wearer, **posture):

@@ -1,42 +1,19 @@
 """LIS3DH against its data sheet."""
 
-from array import array
-
+from fakes.accelerometer import STRAIGHT, AccelerometerBench
 from fakes.clock import FakeClock
 from fakes.expect import raises, without_heap
 from fakes.i2c import FakeI2C
 from fakes.lis3dh import FakeLIS3DH
-from fakes.pins import FakePin
 
 from pulseblock.drivers.axes import Axes
 from pulseblock.drivers.lis3dh import LIS3DH, SELF_TEST_MG
 
 RUNTIMES = ("cpython", "micropython", "installed")
 
-STRAIGHT = Axes("+x +y +z")
 
-
-class Bench:
-    """The part on its bus, and the driver."""
-
-    def __init__(self, axes=STRAIGHT, **options):
-        self.clock = FakeClock()
-        self.part = FakeLIS3DH(self.clock, **options)
-        self.i2c = FakeI2C(self.clock, {0x18: self.part})
-        self.sensor = LIS3DH(self.i2c, self.clock, axes, FakePin(self.part.int1))
-        self.batch = array("h", [0] * (3 * self.sensor.batch_max))
-
-    def run_for(self, ms):
-        self.clock.sleep_ms(ms)
-
-    def drain(self):
-        """Every sample that waits: a list of (x, y, z)."""
-        samples = []
-        self.sensor.poll()
-        while self.sensor.left:
-            for at in range(self.sensor.read_batch(self.batch)):
-                samples.append(tuple(self.batch[3 * at : 3 * at + 3]))
-        return samples
+def Bench(axes=STRAIGHT, **options):
+    return AccelerometerBench(LIS3DH, FakeLIS3DH, 0x18, axes, **options)
 
 
 def number(x):

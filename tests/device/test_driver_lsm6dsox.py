@@ -1,40 +1,17 @@
 """LSM6DSOX against its data sheet."""
 
-from array import array
-
+from fakes.accelerometer import STRAIGHT, AccelerometerBench
 from fakes.clock import FakeClock
 from fakes.expect import raises, without_heap
 from fakes.i2c import FakeI2C
 from fakes.lsm6dsox import FakeLSM6DSOX
-from fakes.pins import FakePin
 
 from pulseblock.drivers.axes import Axes
 from pulseblock.drivers.lsm6dsox import LSM6DSOX, SELF_TEST_MG
 
-STRAIGHT = Axes("+x +y +z")
 
-
-class Bench:
-    """The part on its bus, and the driver."""
-
-    def __init__(self, axes=STRAIGHT, **options):
-        self.clock = FakeClock()
-        self.part = FakeLSM6DSOX(self.clock, **options)
-        self.i2c = FakeI2C(self.clock, {0x6A: self.part})
-        self.sensor = LSM6DSOX(self.i2c, self.clock, axes, FakePin(self.part.int1))
-        self.batch = array("h", [0] * (3 * self.sensor.batch_max))
-
-    def run_for(self, ms):
-        self.clock.sleep_ms(ms)
-
-    def drain(self):
-        """Every sample that waits: a list of (x, y, z)."""
-        samples = []
-        self.sensor.poll()
-        while self.sensor.left:
-            for at in range(self.sensor.read_batch(self.batch)):
-                samples.append(tuple(self.batch[3 * at : 3 * at + 3]))
-        return samples
+def Bench(axes=STRAIGHT, **options):
+    return AccelerometerBench(LSM6DSOX, FakeLSM6DSOX, 0x6A, axes, **options)
 
 
 def test_an_absent_part_is_an_os_error():

@@ -128,6 +128,20 @@ def bump(height):
     return lambda u: height * (1 - cos(2 * pi * u)) / 2
 
 
+def pulled(peak_mg, rise_ms, top_ms=0):
+    """The drag of a press that rises and falls in `rise_ms`: opposite to its second derivative."""
+    whole = 2 * rise_ms + top_ms
+
+    def at(u):
+        t = u * whole
+        if t < rise_ms:
+            return -peak_mg * cos(pi * t / rise_ms)
+        t -= rise_ms + top_ms
+        return peak_mg * cos(pi * t / rise_ms) if t > 0 else 0
+
+    return at
+
+
 def reps(played):
     """The reps of a play."""
     return [rep for _, event, _, rep in played if event == events.REP]
