@@ -6,8 +6,9 @@ import os
 from fakes.board import FakeBoard
 from fakes.expect import without_heap
 from fakes.wearer import HOLD_CN, PRESS_CN, Wearer
+from worn import fields, journal, put, ready
 
-from pulseblock import app, telemetry
+from pulseblock import app
 from pulseblock.core import calibration
 from pulseblock.journal import record
 from pulseblock.signals import patterns
@@ -22,11 +23,6 @@ def started(**files):
     for name, values in files.items():
         put(board, name + ".json", json.dumps(values))
     return board, app.start(board)
-
-
-def put(board, name, text):
-    with open(board.files + "/" + name, "w") as file:
-        file.write(text)
 
 
 def on_flash(board, name):
@@ -50,7 +46,7 @@ def signals(board):
     """What a listener saw, each signal once for every time it was given."""
     seen = [0]
     for _, frame in board.frames:
-        signal = dict(zip(telemetry.FIELDS, telemetry.unpack(frame)))["signal"]
+        signal = fields(frame)["signal"]
         if signal != seen[-1]:
             seen.append(signal)
     return [signal for signal in seen if signal >= patterns.READY]
@@ -58,18 +54,7 @@ def signals(board):
 
 def kinds(board):
     """The kinds of the records on flash, REP for all reps."""
-    found = []
-    folder = board.files + "/journal"
-    for name in sorted(os.listdir(folder)):
-        with open(folder + "/" + name, "rb") as file:
-            data = file.read()
-        for at in range(record.HEADER_BYTES, len(data), record.RECORD_BYTES):
-            found.append(min(data[at], record.REP))
-    return found
-
-
-def ready():
-    return Wearer().away(500).hold(1500)
+    return [min(kind, record.REP) for kind, _, _ in journal(board)]
 
 
 # Programs
