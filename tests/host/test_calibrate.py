@@ -2,12 +2,13 @@
 
 import json
 import math
+from functools import partial
 
 import pytest
 
 from host.people_at_hand import people
 from pulseblock.core.settings import CALIBRATED
-from pulseblock_tools import cli, terminal
+from pulseblock_tools import cli
 from pulseblock_tools.settings_file import read_settings
 
 REFERENCE_N = 50.0
@@ -15,17 +16,10 @@ HOLD_N = 15.0
 
 
 @pytest.fixture
-def run(capsys, tmp_path, monkeypatch):
-    """Run ``pulseblock calibrate`` in this process and an empty directory; return exit code and output."""
+def run(command_line, tmp_path, monkeypatch):
+    """Run ``pulseblock calibrate`` in an empty directory; return exit code and output."""
     monkeypatch.chdir(tmp_path)
-
-    def run(*args: object) -> tuple[int, str, str]:
-        terminal.console.cache_clear()
-        code = cli.main(["calibrate", *map(str, args)])
-        return code, *capsys.readouterr()
-
-    yield run
-    terminal.console.cache_clear()
+    return partial(command_line, "calibrate")
 
 
 def recording(path, sets, *, tilt_deg=0.0, full_n=None, axes=True):

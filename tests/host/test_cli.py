@@ -19,24 +19,12 @@ from pulseblock_tools import cli, commands, errors, terminal
 COMMAND = Path(sys.executable).with_name("pulseblock")
 TRACE = Path(__file__).parents[1] / "fixtures" / "three-presses.csv"
 
-
-@pytest.fixture(autouse=True)
-def fresh_terminal():
-    terminal.console.cache_clear()
-    yield
-    terminal.console.cache_clear()
-    terminal.set_quiet(False)
+pytestmark = pytest.mark.usefixtures("fresh_terminal")
 
 
 @pytest.fixture
-def run(capsys):
-    """Run a command line in this process; return the exit code, stdout and stderr."""
-
-    def run(*args: str) -> tuple[int, str, str]:
-        code = cli.main([*args])
-        return code, *capsys.readouterr()
-
-    return run
+def run(command_line):
+    return command_line
 
 
 def with_command(monkeypatch, body) -> None:

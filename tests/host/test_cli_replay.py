@@ -5,11 +5,11 @@ import json
 import re
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from pulseblock_tools import cli, terminal
 from pulseblock_tools.traces import reading, resampling
 
 TRACE = Path(__file__).parents[1] / "fixtures" / "three-presses.csv"
@@ -17,16 +17,9 @@ SHARED = Path(__file__).parents[3] / "shared"
 
 
 @pytest.fixture
-def run(capsys):
-    """Run ``pulseblock replay`` in this process; return the exit code, stdout and stderr."""
-
-    def run(*args: object) -> tuple[int, str, str]:
-        terminal.console.cache_clear()
-        code = cli.main(["replay", *map(str, args)])
-        return code, *capsys.readouterr()
-
-    yield run
-    terminal.console.cache_clear()
+def run(command_line):
+    """Run ``pulseblock replay``; return the exit code, stdout and stderr."""
+    return partial(command_line, "replay")
 
 
 def test_json_is_one_object_a_rep_and_nothing_else(run):

@@ -2,28 +2,21 @@
 
 import json
 import shutil
+from functools import partial
 
 import pytest
 
 from host.people_at_hand import people
 from pulseblock import __version__
-from pulseblock_tools import cli, terminal
 from pulseblock_tools.evaluation import conditions, report, running
 
 
 @pytest.fixture
-def run(capsys, tmp_path, monkeypatch):
-    """Run ``pulseblock evaluate`` in this process and an empty directory; return exit code and output."""
+def run(command_line, tmp_path, monkeypatch):
+    """Run ``pulseblock evaluate`` in an empty directory; return exit code and output."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "80")
-
-    def run(*args: object) -> tuple[int, str, str]:
-        terminal.console.cache_clear()
-        code = cli.main(["evaluate", *map(str, args)])
-        return code, *capsys.readouterr()
-
-    yield run
-    terminal.console.cache_clear()
+    return partial(command_line, "evaluate")
 
 
 def figures(run, *args):

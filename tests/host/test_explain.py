@@ -3,6 +3,7 @@
 import json
 import re
 import sys
+from functools import partial
 from html.parser import HTMLParser
 from math import isnan
 from pathlib import Path
@@ -12,7 +13,6 @@ import pytest
 from host.people_at_hand import people
 from pulseblock.core import judge
 from pulseblock.core.events import UNKNOWN
-from pulseblock_tools import cli, terminal
 from pulseblock_tools.explaining import findings
 from pulseblock_tools.explaining.curves import Curves, follow
 from pulseblock_tools.replaying.replay import Rep, replay
@@ -23,18 +23,11 @@ QUANTITIES = [quantity for _, quantity, *_ in judge.LIVE + judge.RETURNED + judg
 
 
 @pytest.fixture
-def run(capsys, tmp_path, monkeypatch):
-    """Run ``pulseblock replay`` in this process and an empty directory; return exit code and output."""
+def run(command_line, tmp_path, monkeypatch):
+    """Run ``pulseblock replay`` in an empty directory; return exit code and output."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "80")
-
-    def run(*args: object) -> tuple[int, str, str]:
-        terminal.console.cache_clear()
-        code = cli.main(["replay", *map(str, args)])
-        return code, *capsys.readouterr()
-
-    yield run
-    terminal.console.cache_clear()
+    return partial(command_line, "replay")
 
 
 def test_explain_shows_every_quantity_of_each_rep_under_its_limit(run):

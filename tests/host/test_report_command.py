@@ -1,22 +1,19 @@
 """``pulseblock report`` from the command line: one file, whole, small and soon."""
 
+from functools import partial
+
 import pytest
 
 from benchmarks.report_size import long_training, measure
 from host.training_at_hand import Training, add, database_of
-from pulseblock_tools import cli
 
 
 @pytest.fixture
-def run(tmp_path, capsys, monkeypatch):
+def run(command_line, tmp_path, monkeypatch):
+    """Run ``pulseblock report`` on the test's database, in an empty directory."""
     monkeypatch.setenv("PULSEBLOCK_DB", str(tmp_path / "training.db"))
     monkeypatch.chdir(tmp_path)
-
-    def run(*args):
-        code = cli.main(["report", *args])
-        return code, *capsys.readouterr()
-
-    return run
+    return partial(command_line, "report")
 
 
 def test_it_writes_one_file_and_says_where(run, tmp_path):

@@ -11,7 +11,6 @@ import pytest
 from pyarrow import parquet
 
 from host.block_at_hand import GRIP, PELVIS, RUSHED, Block
-from pulseblock_tools import cli, terminal
 from pulseblock_tools.errors import BAD_INPUT, FAILED, OK
 from pulseblock_tools.store.database import open_database
 from pulseblock_tools.store.ingest import commit_segments
@@ -43,16 +42,9 @@ def path(tmp_path):
 
 
 @pytest.fixture
-def run(capsys, path):
-    """Run ``pulseblock`` in this process on the test's database; the exit code, stdout and stderr."""
-
-    def run(*args):
-        terminal.console.cache_clear()
-        code = cli.main([*args, "--db", str(path)])
-        return code, *capsys.readouterr()
-
-    yield run
-    terminal.console.cache_clear()
+def run(command_line, path):
+    """Run ``pulseblock`` on the test's database; the exit code, stdout and stderr."""
+    return lambda *args: command_line(*args, "--db", path)
 
 
 @pytest.fixture
@@ -385,8 +377,8 @@ def test_every_command_speaks_json_and_nothing_else(run, command):
 
 
 @pytest.mark.usefixtures("trained")
-def test_the_database_may_be_named_by_the_environment(capsys, path, monkeypatch):
+def test_the_database_may_be_named_by_the_environment(command_line, path, monkeypatch):
     monkeypatch.setenv("PULSEBLOCK_DB", f"sqlite:///{path}")
-    terminal.console.cache_clear()
-    assert cli.main(["sessions", "--json"]) == OK
-    assert len(capsys.readouterr().out.splitlines()) == 2
+    code, out, _ = command_line("sessions", "--json")
+    assert code == OK
+    assert len(out.splitlines()) == 2

@@ -1,25 +1,18 @@
 """``pulseblock simulate``: what it writes, and how it refuses what makes no sense."""
 
 import json
+from functools import partial
 
 import pytest
 
-from pulseblock_tools import cli, terminal
 from pulseblock_tools.traces.reading import read_trace
 
 
 @pytest.fixture
-def run(capsys, tmp_path, monkeypatch):
-    """Run ``pulseblock simulate`` in this process and an empty directory; return exit code and output."""
+def run(command_line, tmp_path, monkeypatch):
+    """Run ``pulseblock simulate`` in an empty directory; return exit code and output."""
     monkeypatch.chdir(tmp_path)
-
-    def run(*args: object) -> tuple[int, str, str]:
-        terminal.console.cache_clear()
-        code = cli.main(["simulate", *map(str, args)])
-        return code, *capsys.readouterr()
-
-    yield run
-    terminal.console.cache_clear()
+    return partial(command_line, "simulate")
 
 
 def names(folder):

@@ -14,12 +14,7 @@ class Screen(io.StringIO):
         return True
 
 
-@pytest.fixture(autouse=True)
-def fresh_terminal():
-    terminal.console.cache_clear()
-    yield
-    terminal.console.cache_clear()
-    terminal.set_quiet(False)
+pytestmark = pytest.mark.usefixtures("fresh_terminal")
 
 
 def shown_by_work(monkeypatch, seconds_each: float, screen: io.StringIO, total: int | None = 10) -> str:

@@ -1,11 +1,11 @@
 """``pulseblock tune``: limits that people held out gain by, and only those."""
 
 import json
+from functools import partial
 
 import pytest
 
 from host.people_at_hand import people
-from pulseblock_tools import cli, terminal
 from pulseblock_tools.evaluation import tuning
 from pulseblock_tools.evaluation.labelled import find_people, read_labels
 from pulseblock_tools.evaluation.running import judge
@@ -14,17 +14,10 @@ from pulseblock_tools.traces.reading import read_trace
 
 
 @pytest.fixture
-def run(capsys, tmp_path, monkeypatch):
-    """Run ``pulseblock tune`` in this process and an empty directory; return exit code and output."""
+def run(command_line, tmp_path, monkeypatch):
+    """Run ``pulseblock tune`` in an empty directory; return exit code and output."""
     monkeypatch.chdir(tmp_path)
-
-    def run(*args: object) -> tuple[int, str, str]:
-        terminal.console.cache_clear()
-        code = cli.main(["tune", *map(str, args)])
-        return code, *capsys.readouterr()
-
-    yield run
-    terminal.console.cache_clear()
+    return partial(command_line, "tune")
 
 
 @pytest.fixture(scope="module")

@@ -5,23 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import SimpleNamespace
-
-import pytest
-from serial.urlhandler import protocol_socket
 
 from pulseblock_tools.blocks import Port, connect
-from pulseblock_tools.blocks import block as blocks_block
 from pulseblock_tools.blocks.block import Block
 from pulseblock_tools.virtual.block import VirtualBlock
 
 IMPATIENT = (2.0,)
-
-
-def make_swift(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take out the waits that real boards and ports need."""
-    monkeypatch.setattr(protocol_socket, "time", SimpleNamespace(sleep=lambda _: None))
-    monkeypatch.setattr(blocks_block, "_STEADY_S", 0.02)
 
 
 @contextmanager

@@ -1,12 +1,19 @@
 """Computers and blocks that the tests of this folder share, and a firmware small enough to predict."""
 
 from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from serial.urlhandler import protocol_socket
+from sqlalchemy.engine import Engine
 
+from pulseblock_tools.blocks import block as blocks_block
+from pulseblock_tools.store.database import open_database
 from pulseblock_tools.virtual.block import VirtualBlock
 from pulseblock_tools.virtual.computer import Computer
 from pulseblock_tools.virtual.flash import Flash
+from virtual.training import Trainee
 
 ECHO = b"""\
 import _virtual
@@ -38,6 +45,13 @@ def _runtime(micropython_runtime: None) -> None:
     """Every test here needs the virtual block."""
 
 
+@pytest.fixture(autouse=True)
+def _swift(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What pyserial and we ourselves wait for on real boards takes no time here."""
+    monkeypatch.setattr(protocol_socket, "time", SimpleNamespace(sleep=lambda _: None))
+    monkeypatch.setattr(blocks_block, "_STEADY_S", 0.02)
+
+
 @pytest.fixture(scope="module")
 def computer(micropython_runtime: None) -> Iterator[Computer]:  # noqa: ARG001
     """A computer for a whole file of tests; each leaves it running, with what it put on the flash."""
@@ -64,3 +78,18 @@ def block(echo_flash: Flash, micropython_runtime: None) -> Iterator[VirtualBlock
     """A block of its own, running that firmware."""
     with VirtualBlock(echo_flash) as block:
         yield block
+
+
+@pytest.fixture
+def trainee() -> Iterator[Trainee]:
+    """A wearer with a block that runs the firmware."""
+    with Trainee() as trainee:
+        yield trainee
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    """A database of its own."""
+    engine = open_database(str(tmp_path / "pulseblock.db"))
+    yield engine
+    engine.dispose()

@@ -14,14 +14,9 @@ from pulseblock_tools.errors import BAD_INPUT, FAILED, LOST_CONNECTION, UserErro
 from pulseblock_tools.virtual.block import VirtualBlock, install
 from pulseblock_tools.virtual.flash import Flash
 from pulseblock_tools.virtual.outputs import Light
-from virtual.at_usb import at_usb, make_swift, wait_until_free
+from virtual.at_usb import at_usb, wait_until_free
 
 Config = Callable[..., int]
-
-
-@pytest.fixture(autouse=True)
-def _swift(monkeypatch: pytest.MonkeyPatch) -> None:
-    make_swift(monkeypatch)
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from pulseblock_tools.errors import FAILED, LOST_CONNECTION
 from pulseblock_tools.install import installing
 from pulseblock_tools.virtual.block import VirtualBlock, install
 from pulseblock_tools.virtual.flash import Flash, tree
-from virtual.at_usb import at_usb, make_swift, wait_until_free
+from virtual.at_usb import at_usb, wait_until_free
 
 DEVICE_TESTS = Path(__file__).parents[1] / "device"
 
@@ -49,11 +49,6 @@ def Board():
     return bench.board
 """
 """A board whose parts are the fakes that the drivers are tested with."""
-
-
-@pytest.fixture(autouse=True)
-def _swift(monkeypatch: pytest.MonkeyPatch) -> None:
-    make_swift(monkeypatch)
 
 
 @pytest.fixture

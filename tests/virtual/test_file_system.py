@@ -9,7 +9,7 @@ import pytest
 from pulseblock_tools.blocks import block as blocks_block
 from pulseblock_tools.cli import main
 from pulseblock_tools.virtual.block import VirtualBlock
-from virtual.at_usb import at_usb, make_swift, wait_until_free
+from virtual.at_usb import at_usb, wait_until_free
 
 KIND = "type(mounted).__name__"
 
@@ -21,8 +21,7 @@ def block(micropython_runtime: None) -> Iterator[VirtualBlock]:  # noqa: ARG001
 
 
 @pytest.fixture(autouse=True)
-def _swift(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    make_swift(monkeypatch)
+def _database(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PULSEBLOCK_DB", str(tmp_path / "pulseblock.db"))
 
 

@@ -21,17 +21,11 @@ from pulseblock_tools.virtual.computer import Computer, Sample
 from pulseblock_tools.virtual.flash import Flash, PowerCut
 from pulseblock_tools.virtual.interpreter import ComputerDied
 from pulseblock_tools.virtual.outputs import Telemetry
-from virtual.at_usb import make_swift
 
 RATE_HZ = 100
 PACE = 20  # times life's
 LONG_MS = 1200
 WEARER = 3
-
-
-@pytest.fixture(autouse=True)
-def _swift(monkeypatch: pytest.MonkeyPatch) -> None:
-    make_swift(monkeypatch)
 
 
 @pytest.fixture

@@ -13,14 +13,9 @@ from pulseblock_tools.errors import BAD_INPUT, FAILED
 from pulseblock_tools.live.frame import Frame
 from pulseblock_tools.virtual.block import VirtualBlock
 from pulseblock_tools.virtual.outputs import Telemetry
-from virtual.at_usb import make_swift, wait_until_free
+from virtual.at_usb import wait_until_free
 
 Run = Callable[..., int]
-
-
-@pytest.fixture(autouse=True)
-def _swift(monkeypatch: pytest.MonkeyPatch) -> None:
-    make_swift(monkeypatch)
 
 
 @pytest.fixture(scope="module")

@@ -20,14 +20,9 @@ from pulseblock_tools.journal.reading import read_journal
 from pulseblock_tools.virtual.block import VirtualBlock
 from pulseblock_tools.virtual.block import install as install_sources
 from pulseblock_tools.virtual.flash import Flash
-from virtual.at_usb import at_usb, make_swift, wait_until_free
+from virtual.at_usb import at_usb, wait_until_free
 
 PLAIN = Target("")
-
-
-@pytest.fixture(autouse=True)
-def _swift(monkeypatch: pytest.MonkeyPatch) -> None:
-    make_swift(monkeypatch)
 
 
 @pytest.fixture

@@ -18,15 +18,10 @@ from pulseblock_tools.virtual import listener
 from pulseblock_tools.virtual.block import VirtualBlock
 from pulseblock_tools.virtual.computer import Sample
 from pulseblock_tools.virtual.outputs import Output, Telemetry
-from virtual.at_usb import at_usb, make_swift, wait_until_free
+from virtual.at_usb import at_usb, wait_until_free
 
 TRAINING = Wearer().away(500).hold(1500).presses(3).hold(500).away(7_000).samples
 PACE = 20  # times life's
-
-
-@pytest.fixture(autouse=True)
-def _swift(monkeypatch: pytest.MonkeyPatch) -> None:
-    make_swift(monkeypatch)
 
 
 @pytest.fixture

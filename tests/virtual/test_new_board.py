@@ -10,7 +10,6 @@ from pulseblock_tools.cli import main
 from pulseblock_tools.install import firmware, mip
 from pulseblock_tools.virtual.block import VirtualBlock
 from pulseblock_tools.virtual.flash import Flash
-from virtual.at_usb import make_swift
 
 SOLDERED = '''\
 """Somebody's own: LIS3DH, FSR and a WS2812."""
@@ -42,7 +41,6 @@ class Board(virtual.Board):
 @pytest.fixture(autouse=True)
 def _sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The firmware's sources with the two files added, and nothing else."""
-    make_swift(monkeypatch)
     source = tmp_path / "pulseblock"
     shutil.copytree(firmware.SOURCE, source, ignore=shutil.ignore_patterns("__pycache__"))
     (source / "boards" / "soldered.py").write_text(SOLDERED)

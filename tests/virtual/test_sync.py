@@ -1,16 +1,13 @@
 """Sync against the firmware, through mpremote's transport: what was recorded arrives, once, and as it was."""
 
 from collections.abc import Iterator
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from serial.urlhandler import protocol_socket
 from sqlalchemy.engine import Engine
 
 from host.block_at_hand import Block as Recorded
 from pulseblock.core.shape import POINTS
-from pulseblock_tools.blocks import block as blocks_block
 from pulseblock_tools.blocks import connect
 from pulseblock_tools.blocks.block import AppFailed, Block
 from pulseblock_tools.blocks.link import LostConnection
@@ -31,26 +28,6 @@ from virtual.training import (
     known_sessions,
     reps_of,
 )
-
-
-@pytest.fixture(autouse=True)
-def _swift(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What pyserial and we ourselves wait for on real boards takes no time here."""
-    monkeypatch.setattr(protocol_socket, "time", SimpleNamespace(sleep=lambda _: None))
-    monkeypatch.setattr(blocks_block, "_STEADY_S", 0.02)
-
-
-@pytest.fixture
-def trainee() -> Iterator[Trainee]:
-    with Trainee() as trainee:
-        yield trainee
-
-
-@pytest.fixture
-def engine(tmp_path) -> Iterator[Engine]:
-    engine = open_database(str(tmp_path / "pulseblock.db"))
-    yield engine
-    engine.dispose()
 
 
 def synced_note(trainee: Trainee) -> tuple[int, int]:

@@ -9,12 +9,9 @@ import threading
 import time
 import tty
 from collections.abc import Callable, Iterator
-from types import SimpleNamespace
 
 import pytest
-from serial.urlhandler import protocol_socket
 
-from pulseblock_tools import terminal
 from pulseblock_tools.blocks import connect
 from pulseblock_tools.cli import main
 from pulseblock_tools.errors import INTERRUPTED, LOST_CONNECTION, NO_BLOCK, OK, PORT_BUSY, WRONG_FIRMWARE
@@ -24,36 +21,13 @@ from virtual.training import Trainee, known_sessions
 Pulseblock = Callable[..., tuple[int, str, str]]
 
 
-@pytest.fixture(autouse=True)
-def _swift(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What pyserial waits for on servers elsewhere takes no time here."""
-    monkeypatch.setattr(protocol_socket, "time", SimpleNamespace(sleep=lambda _: None))
-
-
 @pytest.fixture
-def trainee() -> Iterator[Trainee]:
-    with Trainee() as trainee:
-        yield trainee
-
-
-@pytest.fixture
-def pulseblock(
-    tmp_path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Pulseblock]:
+def pulseblock(tmp_path, command_line: Pulseblock, monkeypatch: pytest.MonkeyPatch) -> Pulseblock:
     """Runs a command on a database of its own; gives exit code, stdout, stderr."""
     monkeypatch.setenv("PULSEBLOCK_DB", str(tmp_path / "pulseblock.db"))
     monkeypatch.setenv("TZ", "UTC")
     time.tzset()
-    terminal.console.cache_clear()  # the streams are others in each test
-
-    def run(*args: object) -> tuple[int, str, str]:
-        code = main([str(arg) for arg in args])
-        told = capsys.readouterr()
-        return code, told.out, told.err
-
-    yield run
-    terminal.set_quiet(False)
-    terminal.console.cache_clear()
+    return command_line
 
 
 @pytest.fixture

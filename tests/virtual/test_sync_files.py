@@ -1,13 +1,10 @@
 """A block's files, through the adapter: whole or not at all."""
 
 from collections.abc import Iterator
-from types import SimpleNamespace
 
 import pytest
-from serial.urlhandler import protocol_socket
 
 from pulseblock_tools.blocks import Block, connect
-from pulseblock_tools.blocks import block as blocks_block
 from pulseblock_tools.blocks.block import AppFailed
 from pulseblock_tools.blocks.link import LostConnection, ProgramFailed
 from pulseblock_tools.errors import UserError
@@ -23,9 +20,7 @@ def trainee() -> Iterator[Trainee]:
 
 
 @pytest.fixture
-def block(trainee: Trainee, monkeypatch: pytest.MonkeyPatch) -> Iterator[Block]:
-    monkeypatch.setattr(protocol_socket, "time", SimpleNamespace(sleep=lambda _: None))
-    monkeypatch.setattr(blocks_block, "_STEADY_S", 0.02)
+def block(trainee: Trainee) -> Iterator[Block]:
     trainee.wait(lambda: not trainee.block.usb.connected)
     with connect(trainee.port) as block:
         yield block

@@ -8,7 +8,6 @@ from sqlalchemy.engine import Engine
 from host.block_at_hand import Block
 from pulseblock.journal import record
 from pulseblock.journal.segments import RESERVE_BYTES, SEGMENT_BYTES
-from pulseblock_tools.store.database import open_database
 from pulseblock_tools.virtual.flash import BLOCK_BYTES, Flash
 from virtual.training import NOW_MS, Trainee, firmware, known_sessions, reps_of
 
@@ -39,13 +38,6 @@ def trainee() -> Iterator[Trainee]:
         trainee.flash.capacity += wanted - 4 - free
         trainee.block.power_on()
         yield trainee
-
-
-@pytest.fixture
-def engine(tmp_path) -> Iterator[Engine]:
-    engine = open_database(str(tmp_path / "pulseblock.db"))
-    yield engine
-    engine.dispose()
 
 
 def test_what_found_no_room_is_written_by_the_sync_that_makes_some(trainee: Trainee, engine: Engine) -> None:

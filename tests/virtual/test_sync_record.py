@@ -1,15 +1,11 @@
 """`pulseblock record`: from the sensors of a block to a file that can be replayed."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
-from serial.urlhandler import protocol_socket
 
-from pulseblock_tools import terminal
-from pulseblock_tools.blocks import block as blocks_block
 from pulseblock_tools.blocks import connect
 from pulseblock_tools.blocks.link import Garbled
 from pulseblock_tools.cli import main
@@ -21,26 +17,15 @@ Record = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def trainee(monkeypatch: pytest.MonkeyPatch) -> Iterator[Trainee]:
-    monkeypatch.setattr(protocol_socket, "time", SimpleNamespace(sleep=lambda _: None))
-    monkeypatch.setattr(blocks_block, "_STEADY_S", 0.02)
-    with Trainee() as trainee:
-        yield trainee
-
-
-@pytest.fixture
-def record(trainee: Trainee, capsys: pytest.CaptureFixture[str]) -> Iterator[Record]:
+def record(trainee: Trainee, command_line: Record) -> Record:
     """Runs the command; gives exit code, stdout, stderr."""
-    terminal.console.cache_clear()
 
     def run(*args: object) -> tuple[int, str, str]:
         trainee.wait(lambda: not trainee.block.usb.connected)
-        code = main(["record", *map(str, args), "--port", trainee.port.device])
-        told = capsys.readouterr()
-        return code, " ".join(told.out.split()), told.err
+        code, out, err = command_line("record", *args, "--port", trainee.port.device)
+        return code, " ".join(out.split()), err
 
-    yield run
-    terminal.console.cache_clear()
+    return run
 
 
 def counted(file: Path, capsys: pytest.CaptureFixture[str], config: Path) -> list[str]:
