@@ -1,44 +1,29 @@
 """The program on a block: a JSON file, an empty object for none."""
 
-import json
+from typing import Any
 
 from pulseblock.guide.program import Program
+from pulseblock_tools.blocks import json_file
 from pulseblock_tools.blocks.block import Block
-from pulseblock_tools.errors import FAILED, UserError
 
 PROGRAM_FILE = "/program.json"
 
 
 def read(block: Block) -> Program | None:
     """Return the block's program, None for none; UserError where its app cannot use it."""
-    contents = block.read_file(PROGRAM_FILE)
-    if contents is None:
-        return None
-    try:
-        values = json.loads(contents)
-        if not isinstance(values, dict):
-            raise ValueError("no object")
-        return Program(**values) if values else None
-    except (ValueError, RecursionError) as error:
-        raise UserError(
-            f"the block's program cannot be used, so it guides nobody: {error}; 'pulseblock program off' "
-            "removes it",
-            FAILED,
-        ) from None
+    return json_file.read(
+        block,
+        PROGRAM_FILE,
+        _program,
+        "the block's program cannot be used, so it guides nobody",
+        "'pulseblock program off' removes it",
+    )
 
 
 def write(block: Block, program: Program | None) -> None:
-    """Put a program, or none, on the block; UserError where its own firmware refuses it.
+    """Put a program, or none, on the block; UserError where its own firmware refuses it."""
+    json_file.write(block, PROGRAM_FILE, program.as_dict() if program else {}, "program_check")
 
-    The old one stays until the new one is there whole.
-    """
-    values = program.as_dict() if program else {}
-    text = json.dumps(values, separators=(",", ":"))
-    refused = block.do("program_check", text=text).decode(errors="replace")
-    if refused:
-        raise UserError(
-            f"the block's firmware {block.about.firmware} refuses that: {refused[:200]}; "
-            "'pulseblock install' brings it up to date",
-            FAILED,
-        )
-    block.write_file(PROGRAM_FILE, text.encode())
+
+def _program(values: dict[str, Any]) -> Program | None:
+    return Program(**values) if values else None

@@ -1,12 +1,13 @@
 """The settings on a block: a JSON file that holds those that differ from the defaults."""
 
 import difflib
-import json
 from collections.abc import Mapping
+from typing import Any
 
 from pulseblock.core.settings import Settings
+from pulseblock_tools.blocks import json_file
 from pulseblock_tools.blocks.block import Block
-from pulseblock_tools.errors import FAILED, UserError
+from pulseblock_tools.errors import UserError
 
 SETTINGS_FILE = "/settings.json"
 BOARDS_OWN = "rate_hz"
@@ -38,35 +39,21 @@ def check_value(name: str, text: str) -> int:
 
 def read(block: Block) -> dict[str, int]:
     """Return what the block's file sets; UserError where its app cannot use it."""
-    contents = block.read_file(SETTINGS_FILE)
-    if contents is None:
-        return {}
-    try:
-        values = json.loads(contents)
-        if not isinstance(values, dict):
-            raise ValueError("no object")
-        Settings().update(values)
-    except (ValueError, RecursionError) as error:
-        raise UserError(
-            f"the block's settings cannot be used, so it goes by the defaults: {error}; "
-            "'pulseblock config reset' removes them",
-            FAILED,
-        ) from None
-    return values
+    return json_file.read(
+        block,
+        SETTINGS_FILE,
+        _checked,
+        "the block's settings cannot be used, so it goes by the defaults",
+        "'pulseblock config reset' removes them",
+    )
 
 
 def write(block: Block, values: Mapping[str, int]) -> None:
-    """Have the block's file set these and nothing else; UserError where its own firmware refuses them.
+    """Have the block's file set these and nothing else; UserError where its own firmware refuses them."""
+    differing = {name: values[name] for name in sorted(values) if values[name] != Settings.describe(name)[0]}
+    json_file.write(block, SETTINGS_FILE, differing, "settings_check")
 
-    The old file stays until the new one is there whole.
-    """
-    differing = {name: value for name, value in values.items() if value != Settings.describe(name)[0]}
-    text = json.dumps(differing, separators=(",", ":"), sort_keys=True)
-    refused = block.do("settings_check", text=text).decode(errors="replace")
-    if refused:
-        raise UserError(
-            f"the block's firmware {block.about.firmware} refuses that: {refused[:200]}; "
-            "'pulseblock install' brings it up to date",
-            FAILED,
-        )
-    block.write_file(SETTINGS_FILE, text.encode())
+
+def _checked(values: dict[str, Any]) -> dict[str, int]:
+    Settings().update(values)
+    return values
