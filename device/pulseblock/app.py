@@ -21,7 +21,7 @@ from pulseblock.guide.training import RESTING, Guide
 from pulseblock.journal.files import Files
 from pulseblock.journal.journal import Journal
 from pulseblock.logbook import Logbook
-from pulseblock.power import Rest
+from pulseblock.rest import Rest
 from pulseblock.sensing import Sensing
 from pulseblock.signals import patterns
 from pulseblock.signals.player import Player

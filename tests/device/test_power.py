@@ -9,7 +9,7 @@ from test_driver_boards import FakeApp, board_class
 from pulseblock.app import App
 from pulseblock.core.counter import AWAY
 from pulseblock.drivers.sof import StartOfFrame
-from pulseblock.power import REST_MS, Rest
+from pulseblock.rest import REST_MS, Rest
 from pulseblock.signals import patterns
 
 SPRING_2026 = 1774000000
