@@ -16,7 +16,7 @@ from pulseblock_tools.errors import UserError
 from pulseblock_tools.evaluation.labelled import Label, Person, read_labels
 from pulseblock_tools.evaluation.matching import match
 from pulseblock_tools.evaluation.score import Score
-from pulseblock_tools.replaying.calibrating import TOLD_APART, calibrate
+from pulseblock_tools.replaying.calibrating import calibrate
 from pulseblock_tools.replaying.replay import Rep, replay
 from pulseblock_tools.settings_file import read_settings
 from pulseblock_tools.traces.reading import read_trace
@@ -45,11 +45,6 @@ class Outcome:
     score: Score
     wrong: list[Wrong]
     drag: str = ""
-
-    @property
-    def is_told_apart(self) -> bool:
-        """Whether their calibration tells presses from grips."""
-        return self.drag == TOLD_APART
 
 
 def judge(trace: Trace, labels: Sequence[Label], settings: Mapping[str, int]) -> tuple[Score, list[Wrong]]:

@@ -28,6 +28,7 @@ from pulseblock_tools.replaying.replay import Rep, replay
 from pulseblock_tools.traces.reading import read_trace
 
 GRID_PCT = (60, 70, 80, 90, 100, 110, 125, 140, 160)
+_PERFECT = 3.0  # of `value_of`
 
 # A wearer's own calibration sets the limit of the drag.
 LIMITS = tuple(
@@ -133,9 +134,6 @@ def search(people: Sequence[Measured], names: Sequence[str]) -> dict[str, int]:
 def _grid(name: str) -> list[int]:
     default, lowest, highest = Settings.describe(name)[:3]
     return sorted({min(max(default * pct // 100, lowest), highest) for pct in GRID_PCT})
-
-
-_PERFECT = 3.0
 
 
 def value_of(score: Score) -> float:

@@ -12,6 +12,7 @@ from pulseblock_tools.journal.decode import segment_header
 from pulseblock_tools.journal.timeline import ClockPair
 from pulseblock_tools.live.feed import listen
 from pulseblock_tools.serve.hub import Hub
+from pulseblock_tools.serve.view import sentence
 from pulseblock_tools.store.ingest import commit_segments
 from pulseblock_tools.store.pieces import Piece
 from pulseblock_tools.virtual.block import VirtualBlock
@@ -76,7 +77,7 @@ class PluggedInSource:
             try:
                 self._listen(hub)
             except UserError as problem:
-                hub.lost(_sentence(problem))
+                hub.lost(sentence(str(problem)))
             hub.closed.wait(_RETRY_S)
 
     def _listen(self, hub: Hub) -> None:
@@ -86,8 +87,3 @@ class PluggedInSource:
                     hub.update(frame)
                 if hub.closed.is_set():
                     return
-
-
-def _sentence(problem: UserError) -> str:
-    words = str(problem)
-    return words[:1].upper() + words[1:]

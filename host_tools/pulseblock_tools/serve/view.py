@@ -92,8 +92,9 @@ class Scene:
             return "", "", ""
         if not frame.faults:
             return "good", "Good", ""
-        return "bad", _sentence(faults_in_short(frame.faults)), meaning_in_words(frame.faults)
+        return "bad", sentence(faults_in_short(frame.faults)), meaning_in_words(frame.faults)
 
 
-def _sentence(words: str) -> str:
+def sentence(words: str) -> str:
+    """Return *words* as they begin a sentence."""
     return words[:1].upper() + words[1:]

@@ -126,11 +126,10 @@ TEXT_FORMATS: dict[str, Callable[[Iterable[Plain], IO[str]], None]] = {
     "csv": write_csv,
     "jsonl": write_json_lines,
 }
-FORMATS = (*TEXT_FORMATS, "parquet")
 
 
 def export(found: Iterable[Plain], kind: str, path: Path | None) -> None:
-    """Write *found* in one of FORMATS to the file *path*, whole or not at all; None: to stdout.
+    """Write *found* as csv, jsonl or parquet to the file *path*, whole or not at all; None: to stdout.
 
     Raises UserError when the file cannot be written.
     """
