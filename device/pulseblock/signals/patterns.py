@@ -2,7 +2,7 @@
 
 A pattern is a flat tuple of steps, three integers each: duration (ms), colour (0xRRGGBB, levels as the eye
 counts them: the light's driver applies the gamma), tone (Hz, 0 is silence).  One-shot patterns end dark and
-silent; loops (`WAITING`, `SYNC`) start again at their end.
+silent; the loop, `WAITING`, starts again at its end.
 
 The wearer lies on their back and does not see the block; others do not tell red from green; a buzzer may
 be muted.  So each signal has its own rhythm, the light keeps the rhythm of the sound, and colour or pitch
@@ -20,24 +20,23 @@ VERDICT_MS = const(600)
 NONE = const(0)
 WAITING = const(1)
 PRESSING = const(2)
-SYNC = const(3)
-READY = const(4)
-GOOD = const(5)
-FAULT = const(6)  # the first of seven, in the order of the fault bits: FAULT + 0 is grip, + 6 contact
-SET_END = const(13)
-SESSION_END = const(14)
-VOID = const(15)
-LOW_BATTERY = const(16)
-ERROR = const(17)
-TICK = const(18)
-COUNTDOWN = const(19)
-GO = const(20)
-LAST_REP = const(21)
-ALL_DONE = const(22)
-CALIBRATE = const(23)
-GRIP_NOW = const(24)
-CALIBRATED = const(25)
-REFUSED = const(26)
+READY = const(3)
+GOOD = const(4)
+FAULT = const(5)  # the first of seven, in the order of the fault bits: FAULT + 0 is grip, + 6 contact
+SET_END = const(12)
+SESSION_END = const(13)
+VOID = const(14)
+LOW_BATTERY = const(15)
+ERROR = const(16)
+TICK = const(17)
+COUNTDOWN = const(18)
+GO = const(19)
+LAST_REP = const(20)
+ALL_DONE = const(21)
+CALIBRATE = const(22)
+GRIP_NOW = const(23)
+CALIBRATED = const(24)
+REFUSED = const(25)
 
 CUE = const(32)  # CUE | (FAULT + n): that fault, said while the press is still going on
 
@@ -45,7 +44,6 @@ NAMES = (
     "none",
     "waiting",
     "pressing",
-    "sync",
     "ready",
     "good",
     "grip",
@@ -71,10 +69,8 @@ NAMES = (
     "calibration refused",
 )
 
-LOOPS = (WAITING, SYNC)  # shown until another takes their place
-
 # Of two signals that want the outputs at once the higher rank has them, and of equals the newer.
-RANKS = bytes((0, 0, 0, 0, 1, 3, 3, 3, 3, 3, 3, 3, 3, 2, 2, 3, 1, 4, 1, 1, 2, 2, 2, 2, 2, 2, 2))
+RANKS = bytes((0, 0, 0, 1, 3, 3, 3, 3, 3, 3, 3, 3, 2, 2, 3, 1, 4, 1, 1, 2, 2, 2, 2, 2, 2, 2))
 
 # When a rep has several faults its signal is that of the first one here: what the wearer must mend first.
 PRECEDENCE = (6, 3, 1, 2, 0, 4, 5)
@@ -98,7 +94,6 @@ MID = const(1175)
 HIGH = const(2093)
 
 _WAITING = (60, DIM_WHITE, 0, 2940, DARK, 0)
-_SYNC = (160, BLUE, 0, 160, DARK, 0, 160, BLUE, 0, 720, DARK, 0)
 _READY = (120, GREEN, LOW, 60, DARK, 0, 120, GREEN, MID, 60, DARK, 0, 300, GREEN, HIGH)
 _GOOD = (80, GREEN, HIGH, 160, GREEN, 0)
 _GRIP = (560, MAGENTA, LOW)
@@ -121,17 +116,10 @@ _TICK = (100, DIM_WHITE, MID)
 _COUNTDOWN = (120, CYAN, LOW)
 _GO = (700, GREEN, MID)
 _LAST_REP = (80, YELLOW, HIGH, 80, DARK, 0, 240, YELLOW, HIGH)
-_ALL_DONE = (120, GREEN, LOW, 80, DARK, 0, 120, GREEN, MID, 80, DARK, 0, 400, GREEN, HIGH, 120, DARK, 0) + (
-    120,
-    GREEN,
-    MID,
-    80,
-    DARK,
-    0,
-    800,
-    GREEN,
-    HIGH,
-)
+_ALL_DONE = (
+    (120, GREEN, LOW, 80, DARK, 0, 120, GREEN, MID, 80, DARK, 0, 400, GREEN, HIGH, 120, DARK, 0)
+    + (120, GREEN, MID, 80, DARK, 0, 800, GREEN, HIGH)
+)  # fmt: skip
 _CALIBRATE = (300, VIOLET, LOW, 300, DARK, 0, 300, VIOLET, MID, 300, DARK, 0, 300, VIOLET, HIGH)
 _GRIP_NOW = (200, MAGENTA, LOW, 200, DARK, 0, 1000, MAGENTA, LOW)
 _CALIBRATED = (100, VIOLET, MID, 100, DARK, 0, 100, VIOLET, MID, 300, DARK, 0, 900, VIOLET, HIGH)
@@ -141,7 +129,6 @@ STEPS = (
     (),
     _WAITING,
     (),  # pressing is a meter, not a pattern: the player makes its light from the press
-    _SYNC,
     _READY,
     _GOOD,
     _GRIP,

@@ -1,6 +1,6 @@
 """The player: given what happened and the time, says what colour and tone the outputs should have now.
 
-Under everything lies a background (`WAITING`, `PRESSING`, `SYNC` or nothing).  One-shots play over it by the
+Under everything lies a background (`WAITING`, `PRESSING` or nothing).  One-shots play over it by the
 ranks in `patterns.RANKS`: a signal of equal or higher rank cuts in at once, so a cue or a verdict is never
 late; one of lower rank waits for its turn, and only the highest of those waiting is kept.
 

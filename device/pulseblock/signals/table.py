@@ -9,7 +9,6 @@ from pulseblock.signals import patterns
 _MEANINGS = {
     patterns.WAITING: "on, and waiting for the block to be between the knees, level, still and held",
     patterns.PRESSING: "ready or pressing: the light follows the press and is full at the reference press",
-    patterns.SYNC: "the journal is being read by a computer",
     patterns.READY: "the set can begin",
     patterns.GOOD: "a good rep",
     patterns.FAULT + 0: "the force did not return to the hold, or the knees gripped",
@@ -70,7 +69,7 @@ def light_in_words(signal):
     flashes = _runs(signal, 1)
     colour = " and ".join(_unique(_COLOURS[value] for _, value in flashes if value))
     lengths = " ".join(("%d" if value else "(%d)") % ms for ms, value in flashes)
-    return "%s: %s ms%s" % (colour, lengths, ", repeated" if signal in patterns.LOOPS else "")
+    return "%s: %s ms%s" % (colour, lengths, ", repeated" if signal == patterns.WAITING else "")
 
 
 def sound_in_words(signal):
