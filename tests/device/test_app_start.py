@@ -1,56 +1,17 @@
 """How the app starts and stops where somebody restarts it at the USB port, or has set the clock."""
 
-import os
 import struct
 
 from fakes.board import FakeBoard
+from fakes.clock import SPRING_2026
 from fakes.expect import raises
 from fakes.wearer import Wearer
+from worn import RunBoard, main_on, records
 
-from pulseblock import app, boards, wall_clock
+from pulseblock import app, wall_clock
 from pulseblock.journal import record
 from pulseblock.journal.journal import FULL, OK
 from pulseblock.journal.segments import SEGMENT_BYTES
-
-SPRING_2026 = 1774000000
-
-
-class RunBoard(FakeBoard):
-    """A board whose `run` takes the app, as the virtual block's does, or fails."""
-
-    app = None
-    failure = None
-
-    def run(self, app):
-        self.app = app
-        if self.failure:
-            raise self.failure
-
-
-def main_on(board):
-    """What `app.main` does where the flash names `board`; all that it prints."""
-    real = boards.current
-    printed = []
-    app.print = lambda *words: printed.append(" ".join([str(word) for word in words]))
-    boards.current = lambda: board
-    try:
-        app.main()
-    finally:
-        boards.current = real
-        del app.print
-    return printed
-
-
-def records(board):
-    """The records on flash."""
-    folder = board.files + "/journal"
-    found = []
-    for name in sorted(os.listdir(folder)):
-        with open(folder + "/" + name, "rb") as file:
-            data = file.read()
-        for at in range(record.HEADER_BYTES, len(data), record.RECORD_BYTES):
-            found.append(data[at : at + record.RECORD_BYTES])
-    return found
 
 
 def boots(board):

@@ -1,11 +1,11 @@
 """Naps between two steps of a training on battery: they save the cell, and cost no sample and no signal."""
 
-from fakes.clock import FakeClock
+from fakes.bench import Bench, board_class
+from fakes.clock import SPRING_2026, FakeClock
 from fakes.expect import without_heap
 from fakes.rp2040 import FakeRP2040
 from fakes.wearer import Wearer
-from test_driver_boards import Bench, board_class
-from test_power import SPRING_2026, Sleeper
+from worn_board import Sleeper
 
 from pulseblock.light_sleep import LightSleep
 

@@ -3,13 +3,12 @@
 import os
 from struct import unpack_from
 
+from fakes.bench import Bench, board_class
 from fakes.board import FakeBoard
 from fakes.expect import raises
 from fakes.wearer import Wearer
-from test_app import kinds
-from test_app_start import RunBoard, main_on, records
-from test_driver_app import PRESSES, Worn, session
-from test_driver_boards import Bench, board_class
+from worn import RunBoard, kinds, main_on, records
+from worn_board import PRESSES, Worn, session
 
 from pulseblock import app
 from pulseblock.journal import record

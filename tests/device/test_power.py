@@ -1,10 +1,10 @@
 """Sleep, the watchdog and USB power: what saves the battery, and what must never hang or lose anything."""
 
-from fakes.clock import FakeClock
+from fakes.bench import FakeApp, board_class
+from fakes.clock import SPRING_2026, FakeClock
 from fakes.expect import raises, without_heap
 from fakes.wearer import Wearer
-from test_driver_app import Worn
-from test_driver_boards import FakeApp, board_class
+from worn_board import LONGEST_NAP_MS, Sleeper, Worn
 
 from pulseblock.app import App
 from pulseblock.core.counter import AWAY
@@ -12,14 +12,8 @@ from pulseblock.drivers.sof import StartOfFrame
 from pulseblock.rest import REST_MS, Rest
 from pulseblock.signals import patterns
 
-SPRING_2026 = 1774000000
 WRAP = 1 << 30
-LONGEST_NAP_MS = 10
 SLICE_MS = 250 + 2  # the processor wakes late, see `fakes.rp2040`
-
-
-class Stop(Exception):
-    """Ends a board's endless loop."""
 
 
 # when to sleep
@@ -41,61 +35,6 @@ def test_rest_stays_due_for_longer_than_ticks_can_tell():
     for hours in range(0, 400):
         rest.update((WRAP - 1000 + hours * 3600000) % WRAP, False)
         assert rest.is_due == (hours > 0)
-
-
-class Sleeper(Worn):
-    """A block in use as `samples` say, whose sleeps `asleep` watches.  Nobody has used it for 59 s."""
-
-    def __init__(self, samples, kind="pico_fsr", **how):
-        super().__init__(board_class(kind) if isinstance(kind, str) else kind, samples, **how)
-        self.chip.while_asleep = self.while_asleep
-        self.sleeps_ms = []
-        self.naps = 0
-        self.woken_ms = []
-        self.asleep = lambda: None
-        self.stop_ms = 0  # ends the board's loop
-        self.app._rest.restart(self.board.ticks_ms() - REST_MS + 1000)
-        self._idle = self.chip.idle
-        self.chip.idle = self.idle
-        self._wake = self.app.wake
-        self.app.wake = self.wake
-
-    def at(self, us):
-        index = us // 10000
-        last = len(self.worn)
-        return self.worn[index if index < last else last - 1 - index % 50]  # no sensor ever rests
-
-    def ms(self):
-        return self.clock.us // 1000
-
-    def while_asleep(self, ms):
-        if ms <= LONGEST_NAP_MS:
-            self.naps += 1
-            return
-        if self.cell:
-            assert not self.cell.powered(), "the load cell draws current"
-        assert self.imu.current() == "low power"
-        self.sleeps_ms.append(self.ms())
-        self.asleep()
-        self.check()
-
-    def idle(self):
-        self._idle()
-        if self.cell:
-            self.cell.counts = self.force_cn() * self.board.parts["FORCE"]["counts_per_n"] // 100
-        self.check()
-
-    def wake(self):
-        self.woken_ms.append(self.ms())
-        self._wake()
-
-    def check(self):
-        if self.ms() >= self.stop_ms:
-            raise Stop
-
-    def run_for(self, ms):
-        self.stop_ms = self.ms() + ms
-        raises(Stop, self.board.run, self.app)
 
 
 def test_a_block_that_lies_about_sleeps_after_a_minute_dark_and_silent():

@@ -6,7 +6,7 @@ import struct
 from fakes.board import FakeBoard
 from fakes.wearer import Wearer
 
-from pulseblock import app, telemetry
+from pulseblock import app, boards, telemetry
 from pulseblock.journal import record
 from pulseblock.signals import patterns
 
@@ -85,3 +85,41 @@ def journal(board):
 
 def kinds(board):
     return [kind for kind, _, _ in journal(board)]
+
+
+class RunBoard(FakeBoard):
+    """A board whose `run` takes the app, as the virtual block's does, or fails."""
+
+    app = None
+    failure = None
+
+    def run(self, app):
+        self.app = app
+        if self.failure:
+            raise self.failure
+
+
+def main_on(board):
+    """What `app.main` does where the flash names `board`; all that it prints."""
+    real = boards.current
+    printed = []
+    app.print = lambda *words: printed.append(" ".join([str(word) for word in words]))
+    boards.current = lambda: board
+    try:
+        app.main()
+    finally:
+        boards.current = real
+        del app.print
+    return printed
+
+
+def records(board):
+    """The records on flash."""
+    folder = board.files + "/journal"
+    found = []
+    for name in sorted(os.listdir(folder)):
+        with open(folder + "/" + name, "rb") as file:
+            data = file.read()
+        for at in range(record.HEADER_BYTES, len(data), record.RECORD_BYTES):
+            found.append(data[at : at + record.RECORD_BYTES])
+    return found

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from test_driver_boards import Bench, board_class
+from fakes.bench import Bench, board_class
 
 from pulseblock import boards
 from pulseblock_tools import blocks

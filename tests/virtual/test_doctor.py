@@ -24,8 +24,8 @@ BENCH = """\
 import os
 
 import _virtual
-from test_driver_boards import Bench
 from fakes.adc import FakeADC
+from fakes.bench import Bench
 from pulseblock.boards.{board} import Board as _Board
 
 
@@ -87,7 +87,6 @@ def bench(
     install(flash)
     for path, contents in tree(DEVICE_TESTS / "fakes", "/lib/fakes").items():
         flash.write(path, contents)
-    flash.write("/lib/test_driver_boards.py", (DEVICE_TESTS / "test_driver_boards.py").read_bytes())
     source = BENCH.format(
         board=board, adc=adc, pressed=pressed, gravity=gravity, counts=counts, missing=missing
     )

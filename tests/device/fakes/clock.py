@@ -2,6 +2,7 @@
 
 from time import gmtime
 
+SPRING_2026 = 1774000000  # Unix time, s
 _MASK = (1 << 30) - 1  # 1 << 30 itself would be an object on MicroPython
 _HALF = 1 << 29
 
