@@ -1,6 +1,7 @@
-"""A scripted wearer: presses, tilts, jolts and handling as samples for the counter, on either runtime.
+"""A scripted wearer for the counter: presses, tilts, jolts and handling, each a function of time, with noise.
 
-Not the simulator: a few lines of known shape, so that a test can say what must come of them.
+Not the simulator: a few lines of known shape, so that a test can say what must come of them.  What a whole
+block is tried with is the plainer `fakes.wearer`.
 """
 
 from array import array

@@ -80,6 +80,13 @@ def block(echo_flash: Flash, micropython_runtime: None) -> Iterator[VirtualBlock
         yield block
 
 
+@pytest.fixture(scope="module")
+def shared_block(micropython_runtime: None) -> Iterator[VirtualBlock]:  # noqa: ARG001
+    """A block that runs the firmware, for a whole file of tests."""
+    with VirtualBlock() as block:
+        yield block
+
+
 @pytest.fixture
 def trainee() -> Iterator[Trainee]:
     """A wearer with a block that runs the firmware."""

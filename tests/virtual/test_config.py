@@ -1,7 +1,7 @@
 """Settings on a block: seen, changed and put back, and refused on either side before anything is written."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,18 +19,12 @@ from virtual.at_usb import at_usb, wait_until_free
 Config = Callable[..., int]
 
 
-@pytest.fixture(scope="module")
-def shared(micropython_runtime: None) -> Iterator[VirtualBlock]:  # noqa: ARG001
-    with VirtualBlock() as block:
-        yield block
-
-
 @pytest.fixture
-def block(shared: VirtualBlock) -> VirtualBlock:
+def block(shared_block: VirtualBlock) -> VirtualBlock:
     """A block without settings of its own."""
-    wait_until_free(shared)
-    shared.computer.write("/settings.json", b"{}")
-    return shared
+    wait_until_free(shared_block)
+    shared_block.computer.write("/settings.json", b"{}")
+    return shared_block
 
 
 @pytest.fixture

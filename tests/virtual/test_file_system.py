@@ -1,7 +1,6 @@
 """FAT, which a power cut can spoil: whoever puts something on such a board, or fetches from it, is told."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,10 +13,9 @@ from virtual.at_usb import at_usb, wait_until_free
 KIND = "type(mounted).__name__"
 
 
-@pytest.fixture(scope="module")
-def block(micropython_runtime: None) -> Iterator[VirtualBlock]:  # noqa: ARG001
-    with VirtualBlock() as block:
-        yield block
+@pytest.fixture
+def block(shared_block: VirtualBlock) -> VirtualBlock:
+    return shared_block
 
 
 @pytest.fixture(autouse=True)

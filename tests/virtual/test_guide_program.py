@@ -1,7 +1,7 @@
 """`pulseblock program` and the block that is guided by what it put there."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from fakes.wearer import Wearer
@@ -18,18 +18,12 @@ from virtual.at_usb import wait_until_free
 Run = Callable[..., int]
 
 
-@pytest.fixture(scope="module")
-def shared(micropython_runtime: None) -> Iterator[VirtualBlock]:  # noqa: ARG001
-    with VirtualBlock() as block:
-        yield block
-
-
 @pytest.fixture
-def block(shared: VirtualBlock) -> VirtualBlock:
+def block(shared_block: VirtualBlock) -> VirtualBlock:
     """A block without a program."""
-    wait_until_free(shared)
-    shared.computer.write("/program.json", b"{}")
-    return shared
+    wait_until_free(shared_block)
+    shared_block.computer.write("/program.json", b"{}")
+    return shared_block
 
 
 @pytest.fixture

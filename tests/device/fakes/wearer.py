@@ -1,4 +1,7 @@
-"""What the sensors measure of a wearer who does exactly as told: no habits, hardly any noise."""
+"""What the sensors of a block measure of a wearer who does exactly as told: no habits, hardly any noise.
+
+What only the counter can be asked is tried with the `wearer` beside this folder.
+"""
 
 from math import cos, pi, sin
 
