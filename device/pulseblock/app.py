@@ -261,7 +261,8 @@ class App:
 
     def _diagnose(self, now):
         self._diagnosed_ms = now
-        self._journal.diagnostics(now, self._late_ms, self._board.samples_lost)
+        board = self._board
+        self._journal.diagnostics(now, self._late_ms, board.samples_lost, board.battery_pct())
         self._late_ms = 0
 
 

@@ -24,6 +24,11 @@ from pulseblock.signals import patterns
 RUNTIMES = ("cpython", "micropython", "installed")
 
 
+def diagnosed(board):
+    """The fields of the first diagnostics in the journal."""
+    return next(body for kind, _, body in journal(board) if kind == record.DIAGNOSTICS)
+
+
 def test_the_journal_tells_the_session():
     wearer = ready().presses(1).presses(1, pelvis_deg=9, stay_ms=400).hold(6000).away(61000)
     board, _ = played(wearer)
@@ -99,10 +104,16 @@ def test_the_worst_lateness_is_kept_with_the_session():
     board.late_ms = 0
     board.play(running, Wearer().presses(1).samples)
     running.interrupted()
-    (lateness_ms, _, lost, _, _) = next(
-        body for kind, _, body in journal(board) if kind == record.DIAGNOSTICS
-    )
+    (lateness_ms, _, lost, _, _, _) = diagnosed(board)
     assert (lateness_ms, lost) == (120, 0)
+
+
+def test_what_is_left_in_the_battery_is_kept_with_the_session():
+    for percent, kept in ((62, 63), (0, 1), (-1, 0)):
+        board, running = played(ready().presses(1))
+        board.percent = percent
+        running.interrupted()
+        assert diagnosed(board)[-1] == kept
 
 
 def test_diagnostics_are_kept_at_least_once_a_day():

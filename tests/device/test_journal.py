@@ -33,7 +33,7 @@ def test_a_session_is_recorded_in_order():
     journal.low_battery(9500, 3410, 12)
     journal.error(9600, 5, 116)
     journal.session_end(70000, record.SESSION_CAUSES.index("timeout"), Rounds)
-    journal.diagnostics(70001, 14, 2)
+    journal.diagnostics(70001, 14, 2, 80)
     assert journal.service(True) == OK
     assert [(kind, ticks, values) for kind, _, ticks, values in records(folder)] == [
         (record.BOOT, 0, (1, 0, 1)),
@@ -44,7 +44,7 @@ def test_a_session_is_recorded_in_order():
         (record.LOW_BATTERY, 9500, (3410, 12)),
         (record.ERROR, 9600, (5, 116)),
         (record.SESSION_END, 70000, (2, 24, 20, 1)),
-        (record.DIAGNOSTICS, 70001, (14, 0, 2, 7, folder.capacity // 1024 - 1)),
+        (record.DIAGNOSTICS, 70001, (14, 0, 2, 7, folder.capacity // 1024 - 1, 81)),
     ]
     check_sequence(folder)
 

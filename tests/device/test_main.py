@@ -182,6 +182,6 @@ def test_an_overrun_in_a_session_is_told_in_the_journal():
     block.app.interrupted()
     assert block.board.sampler.accelerometer.overruns
     (diagnostics,) = [one for one in records(block.board) if one[0] == record.DIAGNOSTICS]
-    lateness_ms, _, lost, _, _ = unpack_from(record.BODY[record.DIAGNOSTICS], diagnostics, record.BODY_AT)
+    lateness_ms, _, lost, _, _, _ = unpack_from(record.BODY[record.DIAGNOSTICS], diagnostics, record.BODY_AT)
     assert lost > 0
     assert lateness_ms > 5000

@@ -93,7 +93,7 @@ def test_every_kind_of_record_says_what_the_block_wrote() -> None:
         lambda journal: journal.error(9700, 0),
         lambda journal: journal.error(9800, record.SETTINGS_REFUSED),
         lambda journal: journal.session_end(70000, 2, ROUNDS),
-        lambda journal: journal.diagnostics(70001, 14, 2),
+        lambda journal: journal.diagnostics(70001, 14, 2, 80),
     ).values()
     decoded = decode(data)
     assert decoded.damaged == ()
@@ -110,7 +110,7 @@ def test_every_kind_of_record_says_what_the_block_wrote() -> None:
         records.Error(9, 1, 9700, "ok", 0),
         records.Error(10, 1, 9800, "settings refused", 0),
         records.SessionEnd(11, 1, 70000, "button", 1, 5, 4),
-        records.Diagnostics(12, 1, 70001, 14, 0, 2, 2, 1024),
+        records.Diagnostics(12, 1, 70001, 14, 0, 2, 2, 1024, 80),
     )
     (first_rep, shape, second_rep) = decoded.records[2:5]
     assert isinstance(first_rep, records.Rep)

@@ -151,8 +151,11 @@ class Journal:
         pack_into(BODY[record.ERROR], slot, BODY_AT, code, detail)
         self._queue.put(slot)
 
-    def diagnostics(self, ticks, lateness_ms, samples_lost):
-        """Record the worst since the last time, the journal's own stall and queue with it."""
+    def diagnostics(self, ticks, lateness_ms, samples_lost, battery_pct=-1):
+        """Record the worst since the last time, the journal's own stall and queue with it.
+
+        `battery_pct` is what is left, per cent, -1 where that is not known.
+        """
         try:
             free_kib = min(self._files.free() // 1024, 65535)
         except OSError:
@@ -167,6 +170,7 @@ class Journal:
             clamp(samples_lost, 0, 65535),
             self._queue.peak,
             free_kib,
+            clamp(battery_pct + 1, 0, 101),
         )
         self._queue.put(slot)
         self.stall_ms = 0

@@ -41,7 +41,8 @@ Kinds may be added: a reader that does not know one finds a record that it canno
     9 lost           of the event records u16, reps among them u16, since u32 ticks: found no room
     10 clock         of the event boot u32, wall clock u32 Unix s + u16 ms, at these ticks
     11 diagnostics   of the event worst since the last: lateness u16 ms, flash stall u16 ms,
-                                  samples lost u16, records waiting u8; free flash u16 KiB
+                                  samples lost u16, records waiting u8; free flash u16 KiB,
+                                  battery u8 % + 1 (0: unknown)
     12 shape         of its rep   force at ten times, evenly from the rep's start to its end, 10 x u8 in 0.5 %
                                   of its peak, at most 127.5 %; the rep's record comes just before
     128 + faults rep start of the press
@@ -103,7 +104,7 @@ BODY = {
     TORN: "<IIH",
     LOST: "<HHI",
     CLOCK: "<IIH",
-    DIAGNOSTICS: "<HHHBH",
+    DIAGNOSTICS: "<HHHBHB",
     SHAPE: "<10B",
     REP: "<BBHBBbbBb",
 }

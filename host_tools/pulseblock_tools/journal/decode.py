@@ -86,6 +86,11 @@ def _clock(head: _Head, _: int, unix_s: int, ms: int) -> Record:
     return records.Clock(*head, unix_s * 1000 + ms)
 
 
+def _diagnostics(head: _Head, *fields: int) -> Record:
+    *worst, battery = fields
+    return records.Diagnostics(*head, *worst, battery - 1 if battery else None)
+
+
 def _shape(head: _Head, *shares: int) -> Record:
     return records.Shape(*head, tuple(_scaled(share, 1000, record.SHARE_STEPS) for share in shares))
 
@@ -119,7 +124,7 @@ _MEANINGS: dict[int, Callable[..., Record]] = {
     record.TORN: lambda head, *fields: records.Torn(*head, *fields),
     record.LOST: lambda head, *fields: records.Lost(*head, *fields),
     record.CLOCK: _clock,
-    record.DIAGNOSTICS: lambda head, *fields: records.Diagnostics(*head, *fields),
+    record.DIAGNOSTICS: _diagnostics,
     record.SHAPE: _shape,
     record.REP: _rep,
 }

@@ -142,13 +142,17 @@ class Clock(Record):
 
 @dataclass(frozen=True, slots=True)
 class Diagnostics(Record):
-    """Worst cases since the last such record: lateness, flash stall, records waiting; and the free flash."""
+    """Worst cases since the last such record: lateness, flash stall, records waiting; and what is left.
+
+    ``battery_pct`` is None where the block did not know it.
+    """
 
     lateness_ms: int
     stall_ms: int
     samples_lost: int
     queue_peak: int
     free_kib: int
+    battery_pct: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ _NOTES = {
     "Lost": "flash full or failing: {records} records lost, {reps} of them reps",
     "Torn": "a power cut left {length} bytes unfinished",
     "Clock": "clock set",
-    "Diagnostics": "at most {lateness_ms} ms late, {samples_lost} samples lost",
+    "Diagnostics": "at most {lateness_ms} ms late, {samples_lost} samples lost{battery}",
 }
 
 
@@ -57,4 +57,6 @@ def sentence(note: Note) -> str:
             if note.fields["code"] == "ok"
             else f"error: {note.fields['code']} ({note.fields['detail']})"
         )
-    return _NOTES[note.kind].format_map(note.fields)
+    battery_pct = note.fields.get("battery_pct")  # no part of what older tools stored
+    battery = "" if battery_pct is None else f", battery {battery_pct} %"
+    return _NOTES[note.kind].format(**note.fields, battery=battery)
