@@ -231,7 +231,7 @@ def test_settings_that_could_not_be_read_are_not_written_over():
     button(board, running, SHORT_MS)
     do(board, running, Wearer().hold(2000))
     assert patterns.CALIBRATED not in signals(board)
-    assert patterns.ERROR in signals(board)
+    assert patterns.REFUSED in signals(board)
     with open(board.files + "/settings.json") as file:
         assert file.read() == '{"light_pct": '
 

@@ -91,9 +91,9 @@ def test_what_was_found_is_kept_once_before_the_outcome_is_told():
     assert kept == [calibrating.calibration.result()]
 
 
-def test_an_outcome_that_cannot_be_kept_is_an_error():
+def test_an_outcome_that_cannot_be_kept_is_refused():
     heard = told(begun(keep=lambda values: False), presses(Wearer().ready()).rest(21000))
-    assert heard[-1] == patterns.ERROR
+    assert heard[-1] == patterns.REFUSED
 
 
 def test_too_few_presses_are_refused_and_nothing_is_kept():

@@ -82,8 +82,8 @@ class Calibrating:
             return patterns.READY
         if phase == GRIPS:
             return patterns.GRIP_NOW
-        if phase == DONE:
-            return patterns.CALIBRATED if self._keep(self.calibration.result()) else patterns.ERROR
+        if phase == DONE and self._keep(self.calibration.result()):
+            return patterns.CALIBRATED
         return patterns.REFUSED
 
     def _of_press(self, event):

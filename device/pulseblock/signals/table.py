@@ -31,7 +31,7 @@ _MEANINGS = {
     patterns.CALIBRATE: "calibration begins: hold the block ready, then do six good presses",
     patterns.GRIP_NOW: "six presses by closing the knees alone, or a short press of the button for none",
     patterns.CALIBRATED: "the block knows the wearer's presses from now on",
-    patterns.REFUSED: "the calibration is of no use and nothing was changed; begin it again",
+    patterns.REFUSED: "the calibration is of no use, or found no room on the flash; nothing was changed",
 }
 
 _COLOURS = {
