@@ -122,7 +122,6 @@ class Measure:
         rep.hold_cn = force.hold
         rep.reference_cn = force.reference
         rep.press_pct = share(above, force.reference)
-        rep.rise_pct = share(press.peak - press.trough, force.reference)
         self._add(self._judge.live(rep) | self._judge.returned(rep))
         self.judged = True
 

@@ -13,7 +13,7 @@ class Rep:
     held_ms                        start until it began to return
     peak_cn, hold_cn, trough_cn    force at the peak, at the hold, in the trough before
     reference_cn                   the reference press that the shares are of
-    press_pct, rise_pct            peak above the hold, peak above the trough
+    press_pct                      peak above the hold
     residual_pct                   force that stays after the press, above the hold
     grasp_pct                      lowest force in the rep and its return, of the hold; UNKNOWN without one
     sagittal_cdeg, frontal_cdeg    largest tilts from the reference posture, with their signs
@@ -35,7 +35,7 @@ class Rep:
         self.start_ms = self.peak_ms = self.end_ms = 0
         self.duration_ms = self.rise_ms = self.held_ms = 0
         self.peak_cn = self.hold_cn = self.trough_cn = self.reference_cn = 0
-        self.press_pct = self.rise_pct = 0
+        self.press_pct = 0
         self.residual_pct = self.grasp_pct = UNKNOWN
         self.sagittal_cdeg = self.frontal_cdeg = self.jolt_mg = 0
         self.drag_y_um = self.drag_z_um = self.drag_ug_per_mm = 0
