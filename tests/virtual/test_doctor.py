@@ -288,6 +288,13 @@ def test_a_pico_with_a_load_cell(capsys: pytest.CaptureFixture[str]) -> None:
     assert "ADC range" not in checks
 
 
+def test_a_load_cell_that_is_off_is_told_its_tare(capsys: pytest.CaptureFixture[str]) -> None:
+    with VirtualBlock(bench("pico_hx711", counts=-81_234)) as block:
+        _, checks = diagnose(block, capsys)
+    rest = checks["force at rest"]
+    assert (rest["verdict"], '{"FORCE": {"tare": -81234}}' in rest["advice"]) == ("warn", True)
+
+
 @pytest.mark.parametrize(
     ("wrong", "check", "verdict"),
     [

@@ -136,15 +136,6 @@ class HX711:
         force = counts * 100 // counts_per_n
         return force if force < FORCE_MAX_CN else FORCE_MAX_CN
 
-    def find_tare(self, conversions: int = 16) -> int:
-        """Mean counts of ``conversions`` (1..100) without load, kept as ``tare`` and returned."""
-        total = 0
-        for _ in range(conversions):
-            self.wait()
-            total += self.read_raw()
-        self.tare = total // conversions
-        return self.tare
-
 
 def make(machine, time, part):
     """The driver of the part; see :mod:`pulseblock.parts`."""

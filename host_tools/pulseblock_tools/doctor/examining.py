@@ -129,4 +129,8 @@ def _journal(block: Block) -> list[Finding]:
     contents = {number: block.read_file(f"{JOURNAL}/{number:08d}.pbj") or b"" for number in segments}
     read = read_journal(contents.items())
     size = sum(map(len, contents.values()))
-    return [judging.journal(read, size), *judging.training(read.records), *judging.ran_low(read.records)]
+    return [
+        judging.journal(read, size),
+        *judging.training(read.records),
+        *judging.battery_in_use(read.records),
+    ]

@@ -3,6 +3,7 @@
 What a block says is checked by `Facts` before it is believed.
 """
 
+import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -140,7 +141,7 @@ def force(facts: Facts) -> list[Finding]:
     found = f"{part}, offset {mean / 100:.2f} N, noise {noise / 100:.2f} N"
     findings = []
     if abs(mean) > OFFSET_CN:
-        advice = "take everything off the plate; else mend its mounting, or for a load cell set its tare"
+        advice = "take everything off the plate; else " + _to_zero(facts)
         findings.append(Finding("force at rest", "warn", found, advice))
     elif noise > FORCE_NOISE_CN:
         findings.append(
@@ -161,6 +162,13 @@ def force(facts: Facts) -> list[Finding]:
         advice = "the ADC's pin is at 3V3: look for a bridge of solder at the FSR" if stuck else ""
         findings.append(Finding("ADC range", "fail" if stuck else "ok", share, advice))
     return findings
+
+
+def _to_zero(facts: Facts) -> str:
+    if not facts.has("mean_counts"):
+        return "mend its mounting"
+    tare = json.dumps({"FORCE": {"tare": facts.number("mean_counts")}})
+    return f"write {tare} to /parts.json"
 
 
 def press(facts: Facts) -> Finding:
@@ -186,14 +194,19 @@ def battery(facts: Facts) -> Finding:
     return Finding("battery", "warn" if low else "ok", found, "charge it" if low else "")
 
 
-def ran_low(records: Sequence[Record]) -> list[Finding]:
-    """Findings on the battery from before the cable hid it: none unless it ran low since the last boot."""
+def battery_in_use(records: Sequence[Record]) -> list[Finding]:
+    """Findings on the battery from before the cable hid it, by what the journal notes of it."""
     last = max((one.boot or 0 for one in records), default=0)
     noted = [one for one in records if isinstance(one, LowBattery) and one.boot == last]
-    if not noted:
+    if noted:
+        found = f"ran low: {noted[-1].millivolts / 1000:.2f} V, {noted[-1].percent} %"
+        return [Finding("battery in use", "warn", found, "charge it")]
+    known = [one.battery_pct for one in records if isinstance(one, Diagnostics)]
+    left = next((percent for percent in reversed(known) if percent is not None), None)
+    if left is None:
         return []
-    found = f"ran low: {noted[-1].millivolts / 1000:.2f} V, {noted[-1].percent} %"
-    return [Finding("battery in use", "warn", found, "charge it")]
+    advice = "charge it, unless you have since" if left <= BATTERY_PCT else ""
+    return [Finding("battery in use", "warn" if advice else "ok", f"{left} % when last noted", advice)]
 
 
 def parts(facts: Facts) -> list[Finding]:

@@ -87,8 +87,9 @@ def _clock(head: _Head, _: int, unix_s: int, ms: int) -> Record:
 
 
 def _diagnostics(head: _Head, *fields: int) -> Record:
-    *worst, battery = fields
-    return records.Diagnostics(*head, *worst, battery - 1 if battery else None)
+    lateness_ms, stall_ms, samples_lost, queue_peak, free_kib, battery = fields
+    battery_pct = battery - 1 if battery else None
+    return records.Diagnostics(*head, lateness_ms, stall_ms, samples_lost, queue_peak, free_kib, battery_pct)
 
 
 def _shape(head: _Head, *shares: int) -> Record:

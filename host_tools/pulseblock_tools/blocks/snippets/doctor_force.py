@@ -22,12 +22,13 @@ def run(ms):
 def measure(board, time, ms):
     """Forces over `ms`, cN, a load cell's below 0 too.
 
-    `level`, 0..65535, is the most of an ADC; `rate_hz` how often a load cell's converter is ready.
+    `level`, 0..65535, is the most of an ADC; `rate_hz` how often a load cell's converter is ready, and
+    `mean_counts` what it says.
     """
     part = board.parts["FORCE"]
     force = board.make_force()
     counts = hasattr(force, "read_raw")
-    count = total = squares = level = saturated = 0
+    total_counts = count = total = squares = level = saturated = 0
     lowest, highest = 1 << 29, -(1 << 29)
     began = time.ticks_ms()
     while time.ticks_diff(time.ticks_ms(), began) < ms:
@@ -35,7 +36,9 @@ def measure(board, time, ms):
         if not force.ready():
             continue
         if counts:
-            value = (force.read_raw() - part["tare"]) * 100 // part["counts_per_n"]
+            raw = force.read_raw()
+            total_counts += raw
+            value = (raw - part["tare"]) * 100 // part["counts_per_n"]
         else:
             value = force.read()
             level = max(level, force.read_level())
@@ -55,5 +58,6 @@ def measure(board, time, ms):
         "highest_cn": highest,
         "level": None if counts else level,
         "rate_hz": count * 1000 // ms if counts else None,
+        "mean_counts": total_counts // counted if counts else None,
         "saturated": saturated,
     }
