@@ -3,7 +3,10 @@
 import csv
 import io
 import json
+import os
 import sqlite3
+import subprocess
+import sys
 import time
 from contextlib import closing
 
@@ -283,6 +286,18 @@ def test_a_name_is_text_and_no_markup(run, name):
         code, out, err = run(*command)
         assert (code, err) == (OK, "")
         assert "".join(name.split()) in "".join(out.split())
+
+
+@pytest.mark.usefixtures("trained")
+def test_export_to_stdout_is_utf_8_whatever_the_locale(run, path):
+    run("wearer", "assign", "1", "Łucja Ñandú")
+    exported = subprocess.run(
+        [sys.executable, "-m", "pulseblock_tools", "export", "--db", path],
+        env=os.environ | {"PYTHONIOENCODING": "latin-1"},
+        capture_output=True,
+        check=True,
+    )
+    assert "Łucja Ñandú" in exported.stdout.decode()
 
 
 @pytest.mark.usefixtures("trained")

@@ -1,6 +1,7 @@
 """Reps for other programs: CSV, JSON lines, Parquet; a row a rep, with what is known of its session."""
 
 import csv
+import io
 import itertools
 import json
 import re
@@ -136,6 +137,8 @@ def export(found: Iterable[Plain], kind: str, path: Path | None) -> None:
     if path is None:
         if kind not in TEXT_FORMATS:
             raise UserError("Parquet is no text for the terminal: give --output FILE")
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8")  # as in a file: a name is whole, whatever the locale
         TEXT_FORMATS[kind](found, sys.stdout)
     elif kind in TEXT_FORMATS:
         with replacing(path, "w", encoding="utf-8", newline="") as file:
