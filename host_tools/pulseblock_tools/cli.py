@@ -142,6 +142,7 @@ def _plain(error: typer.TyperException) -> str:
 def main(args: list[str] | None = None) -> int:
     """Run one command line, ``sys.argv`` by default, and return the exit code."""
     line = _quiet_first(sys.argv[1:] if args is None else args)
+    terminal.write_what_can_be_shown()
     try:
         outcome = command_line().main(line, "pulseblock", standalone_mode=False)
         sys.stdout.flush()

@@ -7,6 +7,7 @@ so that a command that prints JSON starts without it.
 from __future__ import annotations
 
 import functools
+import io
 import json
 import os
 import sys
@@ -38,6 +39,12 @@ def set_quiet(quiet: bool) -> None:
 def is_quiet() -> bool:
     """Whether only results and errors are wanted."""
     return _quiet
+
+
+def write_what_can_be_shown() -> None:
+    """Let stdout write ``?`` for a character that its encoding does not have, rather than fail."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
 
 
 @functools.cache

@@ -1,5 +1,6 @@
 """The command line as its users meet it: help, errors in one line, exit codes, colour, interrupts."""
 
+import builtins
 import os
 import pty
 import re
@@ -14,7 +15,7 @@ import pytest
 import typer
 
 import pulseblock
-from pulseblock_tools import cli, commands, errors, terminal
+from pulseblock_tools import __main__, cli, commands, errors, terminal
 
 COMMAND = Path(sys.executable).with_name("pulseblock")
 TRACE = Path(__file__).parents[1] / "fixtures" / "three-presses.csv"
@@ -241,6 +242,36 @@ def test_ctrl_c_ends_the_command_cleanly():
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=20)
     assert (process.returncode, out, err) == (130, b"", b"")
+
+
+def test_ctrl_c_ends_it_as_cleanly_while_it_is_still_starting(monkeypatch, capsys):
+    def interrupted(*_args: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(builtins, "__import__", interrupted)
+        code = __main__.main()
+    assert (code, *capsys.readouterr()) == (130, "", "")
+
+
+def test_python_runs_it_as_a_module_too():
+    by_module = subprocess.run(
+        [sys.executable, "-m", "pulseblock_tools", "--jsn"], capture_output=True, text=True, check=False
+    )
+    assert (by_module.returncode, by_module.stdout) == (2, "")
+    assert by_module.stderr == "pulseblock: No such option: --jsn; see 'pulseblock --help'\n"
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252"])
+def test_what_an_encoding_cannot_show_is_a_question_mark(encoding):
+    shown = subprocess.run(
+        [sys.executable, "-m", "pulseblock_tools", "replay", TRACE, "--explain"],
+        env=os.environ | {"PYTHONIOENCODING": encoding},
+        capture_output=True,
+        check=False,
+    )
+    assert (shown.returncode, shown.stderr) == (0, b"")
+    assert "≥".encode(encoding, "replace") in shown.stdout
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
