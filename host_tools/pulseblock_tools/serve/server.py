@@ -80,5 +80,5 @@ def _listen(port: int) -> socket.socket:
         listener.listen()
     except OSError as problem:
         listener.close()
-        raise UserError(f"port {port}: {problem.strerror}: choose another with --port") from None
+        raise UserError(f"port {port}: {problem.strerror}: choose another with --web-port") from None
     return listener
