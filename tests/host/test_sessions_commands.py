@@ -143,13 +143,14 @@ def test_an_empty_list_says_so(run):
     assert run("sessions", "--since", "2030-01-01", "--json") == (OK, "", "")
 
 
-def test_before_the_first_sync_everything_says_what_to_do(run):
-    assert run("sessions")[:2] == (OK, "No sessions yet: plug the block in and run 'pulseblock sync'.\n")
+def test_before_the_first_sync_everything_says_where_it_looked_and_what_to_do(run, path):
+    what_to_do = "plug the block in and run 'pulseblock sync'"
+    assert run("sessions")[:2] == (OK, f"No sessions in {path} yet: {what_to_do}.\n")
     for command in (["show"], ["void", "last", "1"], ["wearer", "assign", "1", "Ann"]):
         assert run(*command) == (
             BAD_INPUT,
             "",
-            "pulseblock: there are no sessions yet: plug the block in and run 'pulseblock sync'\n",
+            f"pulseblock: there are no sessions in {path} yet: {what_to_do}\n",
         )
 
 
@@ -380,7 +381,9 @@ def test_a_database_that_cannot_be_used_is_one_line(run, path, command, as_json)
     path.write_bytes(b"no database, but long enough for one" * 100)
     code, out, err = run(*command, *as_json)
     assert (code, out) == (FAILED, "")
-    assert err == f"pulseblock: {path}: file is not a database\n"
+    assert (
+        err == f"pulseblock: {path}: file is not a database: is --db, or PULSEBLOCK_DB, the file you meant?\n"
+    )
 
 
 @pytest.mark.usefixtures("trained")

@@ -7,7 +7,7 @@ import pytest
 
 from pulseblock_tools.errors import BAD_INPUT, FAILED, UserError
 from pulseblock_tools.store.database import open_database
-from pulseblock_tools.store.location import describe, resolve
+from pulseblock_tools.store.location import describe, require_lasting, resolve
 
 
 @pytest.fixture(autouse=True)
@@ -90,3 +90,29 @@ def test_a_folder_is_no_database(tmp_path):
     with pytest.raises(UserError, match=r"unable to open database file: is there such a folder") as refusal:
         open_database(str(tmp_path))
     assert refusal.value.exit_code == BAD_INPUT
+
+
+def test_a_file_of_another_kind_is_refused_and_left_as_it_is(tmp_path):
+    trace = tmp_path / "trace.csv"
+    trace.write_text("t_ms,force_n\n" * 100)
+    with pytest.raises(UserError, match=r"not a database: is --db, or PULSEBLOCK_DB, the file") as no:
+        open_database(str(trace))
+    assert no.value.exit_code == FAILED
+    assert trace.read_text() == "t_ms,force_n\n" * 100
+
+
+@pytest.mark.parametrize("given", ["", " "])
+def test_a_blank_name_is_not_taken_for_the_usual_place(given):
+    with pytest.raises(UserError, match="--db is empty: name the database, or leave the option out"):
+        resolve(given)
+
+
+@pytest.mark.parametrize("given", [":memory:", "sqlite://", "sqlite:///:memory:"])
+def test_a_database_in_memory_would_lose_what_the_block_may_then_forget(given):
+    with pytest.raises(UserError, match="keeps nothing: name a file"):
+        require_lasting(resolve(given))
+
+
+@pytest.mark.parametrize("given", ["training.db", "sqlite:////tmp/training.db", "postgresql://desk@clinic/x"])
+def test_files_and_servers_last(given):
+    require_lasting(resolve(given))

@@ -14,7 +14,15 @@ import pytest
 
 from pulseblock_tools.blocks import connect
 from pulseblock_tools.cli import main
-from pulseblock_tools.errors import INTERRUPTED, LOST_CONNECTION, NO_BLOCK, OK, PORT_BUSY, WRONG_FIRMWARE
+from pulseblock_tools.errors import (
+    BAD_INPUT,
+    INTERRUPTED,
+    LOST_CONNECTION,
+    NO_BLOCK,
+    OK,
+    PORT_BUSY,
+    WRONG_FIRMWARE,
+)
 from pulseblock_tools.store.database import open_database
 from virtual.training import Trainee, known_sessions
 
@@ -44,6 +52,15 @@ def test_it_tells_each_new_session_in_a_line(trainee: Trainee, pulseblock: Pulse
     (line,) = out.splitlines()
     assert line.startswith("Session 1: ")
     assert line.endswith("3 reps, 3 (100 %) good")
+
+
+def test_nothing_is_fetched_into_memory_for_the_block_would_forget_it(pulseblock, trainee):
+    trainee.train()
+    before = dict(trainee.flash.files)
+    code, out, err = pulseblock("sync", "--port", trainee.port.device, "--db", ":memory:")
+    assert (code, out) == (BAD_INPUT, "")
+    assert err == ("pulseblock: a database in memory keeps nothing: name a file, such as --db training.db\n")
+    assert trainee.flash.files == before
 
 
 def test_without_anything_new_it_says_so(trainee: Trainee, pulseblock: Pulseblock) -> None:

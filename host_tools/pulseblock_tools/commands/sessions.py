@@ -45,11 +45,13 @@ def _command(
     from pulseblock_tools.store.database import open_database, reading
     from pulseblock_tools.store.details import list_damage
     from pulseblock_tools.store.listing import Wanted, list_sessions
+    from pulseblock_tools.store.location import describe
     from pulseblock_tools.store.plain import plain_session
     from pulseblock_tools.store.wording import counted
 
     asked = wanted(since, until, wearer, block)
-    with reading(open_database(db, terminal.note)) as connection:
+    engine = open_database(db, terminal.note)
+    with reading(engine) as connection:
         found = list_sessions(connection, asked)
         damaged = list_damage(connection)
     if json:
@@ -62,7 +64,8 @@ def _command(
     if found:
         _show(found)
     elif asked == Wanted():
-        terminal.say("No sessions yet: plug the block in and run 'pulseblock sync'.")
+        where = describe(engine.url)
+        terminal.say_whole(f"No sessions in {where} yet: plug the block in and run 'pulseblock sync'.")
     else:
         terminal.say("No such sessions.")
 

@@ -41,9 +41,11 @@ def _command(port: PortName = None, db: Db = None, json: Json = False) -> None:
     from pulseblock_tools.blocks import connect
     from pulseblock_tools.blocks.options import chosen
     from pulseblock_tools.store.database import open_database
+    from pulseblock_tools.store.location import require_lasting
     from pulseblock_tools.sync.syncing import sync
 
     engine = open_database(db, terminal.note)
+    require_lasting(engine.url)
     place = chosen(port)
     outcome = None
     try:

@@ -15,10 +15,12 @@ from pulseblock_tools.store.location import describe, sqlite_file
 
 BUSY_S = 30  # how long one process waits for another's write to a SQLite file
 _ATTEMPTS = 6  # of a transaction that lost a race
-_DAMAGED = (
-    ": the file is damaged; put a copy of it back, or move it away and run 'pulseblock sync' for what the "
-    "block still has"
-)
+_ADVICE = {
+    "malformed": "the file is damaged; put a copy of it back, or move it away and run 'pulseblock sync' for "
+    "what the block still has",
+    "not a database": "is --db, or PULSEBLOCK_DB, the file you meant?",
+    "readonly": "may you write to it, and to its folder?",
+}
 _LOCK = 0x70756C7365  # PostgreSQL's advisory lock: writers share it, whoever changes the schema has it alone
 _LOST_RACES = {"40001", "40P01"}  # PostgreSQL: serialization failure, deadlock
 
@@ -127,5 +129,5 @@ def one_line(url: URL) -> Iterator[None]:
         if "unable to open" in reason:
             reason += ": is there such a folder, and may you write to it?"
             raise UserError(f"{describe(url)}: {reason}") from problem
-        advice = _DAMAGED if "malformed" in reason else ""
-        raise UserError(f"{describe(url)}: {reason}{advice}", FAILED) from problem
+        advice = [f": {text}" for words, text in _ADVICE.items() if words in reason]
+        raise UserError(f"{describe(url)}: {reason}{''.join(advice)}", FAILED) from problem

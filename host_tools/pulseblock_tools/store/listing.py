@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
 from pulseblock_tools.errors import UserError
+from pulseblock_tools.store.location import describe
 from pulseblock_tools.store.people import find_wearer
 from pulseblock_tools.store.schema import blocks, numbers, reps, sessions, voids, wearers
 
@@ -128,7 +129,8 @@ def find_block(connection: Connection, beginning: str) -> str:
 def _some(connection: Connection) -> list[Session]:
     every = list_sessions(connection)
     if not every:
-        raise UserError("there are no sessions yet: plug the block in and run 'pulseblock sync'")
+        where = describe(connection.engine.url)
+        raise UserError(f"there are no sessions in {where} yet: plug the block in and run 'pulseblock sync'")
     return every
 
 

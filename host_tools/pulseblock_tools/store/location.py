@@ -23,8 +23,10 @@ def default_file() -> Path:
 def resolve(location: str | None) -> URL:
     """The SQLAlchemy URL of *location*: a URL, the path of a SQLite file, or None for the usual place.
 
-    Raises UserError when it looks like a URL and is none.
+    Raises UserError when it is blank, or looks like a URL and is none.
     """
+    if location is not None and not location.strip():
+        raise UserError("--db is empty: name the database, or leave the option out")
     text = location or os.environ.get(ENVIRONMENT_VARIABLE) or ""
     if "://" not in text:
         return URL.create("sqlite", database=str(Path(text).expanduser() if text else default_file()))
@@ -43,6 +45,12 @@ def sqlite_file(url: URL) -> Path | None:
     if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
         return None
     return Path(str(url.database))
+
+
+def require_lasting(url: URL) -> None:
+    """Raise UserError for a database in memory: what a block is let forget for it would be gone with it."""
+    if url.get_backend_name() == "sqlite" and sqlite_file(url) is None:
+        raise UserError("a database in memory keeps nothing: name a file, such as --db training.db")
 
 
 def describe(url: URL) -> str:
