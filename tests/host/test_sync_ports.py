@@ -193,3 +193,18 @@ def test_the_lock_goes_with_the_command_that_held_it():
         fails()
     with locking.locked("COM3"):
         pass
+
+
+def test_a_lock_that_cannot_be_kept_is_a_mistake_and_names_its_place(tmp_path, monkeypatch):
+    (tmp_path / "state").touch()  # where a folder should be
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    with pytest.raises(UserError, match=r"state.*: .*must be able to write to it") as error:
+        locking.locked("/dev/ttyACM0").__enter__()
+    assert error.value.exit_code == BAD_INPUT
+
+
+@pytest.mark.usefixtures("own_locks")
+def test_a_lock_left_to_somebody_else_is_one_line(tmp_path):
+    (tmp_path / "COM3.lock").mkdir()  # as good as a file of root's: not to be opened
+    with pytest.raises(UserError, match=r"COM3\.lock: .*sudo may have left it to root"):
+        locking.locked("COM3").__enter__()

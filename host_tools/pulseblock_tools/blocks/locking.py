@@ -19,13 +19,19 @@ def folder() -> Path:
 @contextmanager
 def locked(device: str) -> Iterator[None]:
     """Hold the port *device* against other commands of pulseblock; UserError where one has it."""
-    name = re.sub(r"[^A-Za-z0-9.]+", "-", str(Path(device).resolve()) if Path(device).exists() else device)
-    lock = filelock.FileLock(folder() / f"{name.strip('-')}.lock")
     try:
+        same = str(Path(device).resolve()) if Path(device).exists() else device
+        name = re.sub(r"[^A-Za-z0-9.]+", "-", same)
+        lock = filelock.FileLock(folder() / f"{name.strip('-')}.lock")
         lock.acquire(timeout=0)
     except filelock.Timeout:
         raise UserError(
             f"another pulseblock command is talking to {device}: wait for it", PORT_BUSY
+        ) from None
+    except OSError as problem:
+        raise UserError(
+            f"{problem.filename}: {problem.strerror}: the lock against a second command is kept there, so "
+            "you must be able to write to it; sudo may have left it to root"
         ) from None
     try:
         yield
