@@ -36,7 +36,7 @@ def read_settings(path: Path) -> dict[str, int]:
     except ValueError as error:
         raise UserError(f"{path}: {error}") from None
     if not isinstance(values, dict):
-        raise UserError(f'{path}: settings are one JSON object, such as {{"rate_hz": 100}}')
+        raise UserError(f'{path}: settings are one JSON object, such as {{"rushed_ms": 500}}')
     try:
         Settings().update(values)
     except ValueError as error:

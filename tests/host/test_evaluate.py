@@ -9,6 +9,9 @@ import pytest
 from host.people_at_hand import people
 from pulseblock import __version__
 from pulseblock_tools.evaluation import conditions, report, running
+from pulseblock_tools.evaluation.labelled import labels_of
+
+LABEL_OF_NO_TIME = '{"reps": [{"start_ms": 1e999, "end_ms": 900, "kind": "good", "faults": []}]}'
 
 
 @pytest.fixture
@@ -45,6 +48,21 @@ def test_people_have_settings_of_their_own(run, tmp_path):
     found = figures(run, "--config-dir", tmp_path)
     assert found["people"]["p00"]["good_called_good"] < 0.5
     assert found["people"]["p01"]["good_called_good"] == 1
+
+
+def test_limits_to_try_go_over_everybodys_own(run, tmp_path):
+    (tmp_path / "limits.json").write_text('{"rushed_ms": 3000}')
+    (tmp_path / "p00.json").write_text('{"rushed_ms": 200}')
+    found = figures(run, "--config-dir", tmp_path, "--config", tmp_path / "limits.json")
+    assert all(one["good_called_good"] < 0.5 for one in found["people"].values())
+
+
+def test_a_folder_with_nobodys_settings_is_not_taken_for_the_defaults(run, tmp_path):
+    assert run(people(), "--config-dir", tmp_path) == (
+        2,
+        "",
+        f"pulseblock: {tmp_path}: no settings of these people, such as p00.json\n",
+    )
 
 
 def test_two_processes_find_what_one_does(run):
@@ -87,6 +105,16 @@ def test_traces_without_labels_are_left_alone(run, tmp_path):
         (["nowhere"], "nowhere: no directory of labelled traces"),
         (["."], ".: no labelled traces: no .csv with its .json beside it"),
         ([".", "--report", "r.md"], "--report simulates its own people: give no DIR with it"),
+        (
+            ["--report", "r.md", "--config", "c.json"],
+            "--report simulates its own people: give no --config with it",
+        ),
+        (
+            ["--report", "r.md", "--calibrate"],
+            "--report simulates its own people: give no --calibrate with it",
+        ),
+        ([".", "--people", 5], "--people and --seed are those of --report: DIR has its people"),
+        ([".", "--config", "c.json"], "c.json: cannot be read: no such file or directory"),
         (["--report", "r.md", "--people", 3], "--people 3: must lie in 4..1000"),
         ([".", "--jobs", 0], "--jobs 0: must lie in 1..256"),
     ],
@@ -95,15 +123,19 @@ def test_what_makes_no_sense_is_refused_in_one_line(run, args, said):
     assert run(*args) == (2, "", f"pulseblock: {said}\n")
 
 
-@pytest.mark.parametrize("content", ["", "[]", '{"reps": 3}', '{"reps": [{"start_ms": "x"}]}', "\xff"])
+@pytest.mark.parametrize(
+    "content",
+    ["", "[]", '{"reps": 3}', '{"reps": [{"start_ms": "x"}]}', "\xff", "[" * 100_000, LABEL_OF_NO_TIME],
+)
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_labels_that_are_none_are_refused_in_one_line(run, tmp_path, content, jobs):
     shutil.copy(people() / "p00-s0.csv", tmp_path)
     (tmp_path / "p00-s0.json").write_text(content, encoding="latin-1")
     code, out, err = run(tmp_path, "--jobs", jobs)
     assert (code, out) == (2, "")
-    assert err.startswith(f"pulseblock: {tmp_path}/p00-s0.json: no labels, which look like ")
-    assert err.count("\n") == 1
+    start, example = err.split(" which look like ")
+    assert start == f"pulseblock: {tmp_path}/p00-s0.json: no labels,"
+    assert labels_of(json.loads(example))
 
 
 def test_a_refused_calibration_leaves_the_person_uncalibrated(run, tmp_path):

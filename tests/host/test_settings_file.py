@@ -33,7 +33,7 @@ def test_only_what_the_file_names_is_set(tmp_path):
         ('{"rate": 100}', "rate: no such setting; did you mean rate_hz?"),
         ('{"zzz": 100}', "zzz: no such setting"),
         ('{"rate_hz": 100, "rate_hz": 80}', "rate_hz: given twice"),
-        ("[1]", 'settings are one JSON object, such as {"rate_hz": 100}'),
+        ("[1]", 'settings are one JSON object, such as {"rushed_ms": 500}'),
         ("", "row 1: no JSON: expecting value"),
         ('{"rate_hz": 100,\n oops}', "row 2: no JSON: expecting property name enclosed in double quotes"),
         (b"\xff\xfe\x00", "no JSON"),

@@ -127,3 +127,11 @@ def test_what_makes_no_sense_is_refused_in_one_line(run, args, said):
     assert (code, out) == (2, "")
     assert err.startswith(f"pulseblock: {said}")
     assert err.count("\n") == 1
+
+
+def test_a_folder_with_nobodys_settings_is_not_taken_for_the_defaults(run, tmp_path):
+    assert run(people(), "--folds", 2, "--config-dir", tmp_path) == (
+        2,
+        "",
+        f"pulseblock: {tmp_path}: no settings of these people, such as p00.json\n",
+    )

@@ -21,6 +21,10 @@ def _command(
         Path | None,
         typer.Argument(metavar="DIR", help="Labelled traces: pNN-sK.csv, with the truth in pNN-sK.json."),
     ] = None,
+    config: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.json", help="Settings for everybody, over their own: limits to try."),
+    ] = None,
     config_dir: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Settings of the people: pNN.json, where there is one."),
@@ -37,8 +41,12 @@ def _command(
             metavar="FILE", help="Write the report on simulated people to FILE, in Markdown; takes no DIR."
         ),
     ] = None,
-    people: Annotated[int, typer.Option(metavar="N", help="People in the report: 4..1000.")] = 60,
-    seed: Annotated[int, typer.Option(metavar="S", help="Which people are in the report.")] = 1,
+    people: Annotated[
+        int | None, typer.Option(metavar="N", help="People in the report: 4..1000.", show_default="60")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(metavar="S", help="Which people are in the report.", show_default="1")
+    ] = None,
     jobs: Annotated[
         int | None, typer.Option(metavar="N", help="Processes at once.", show_default="one a processor")
     ] = None,
@@ -55,35 +63,55 @@ def _command(
       pulseblock evaluate traces/                        as the counter is
       pulseblock evaluate traces/ --calibrate            each person calibrated
       pulseblock evaluate traces/ --config-dir configs/  with own settings
+      pulseblock evaluate traces/ --config limits.json   with other limits
       pulseblock evaluate --report ACCURACY.md           people simulated for it
     """
     from pulseblock_tools.evaluation.running import check_jobs
 
     jobs = check_jobs(jobs)
     if report is not None:
-        if folder is not None:
-            raise UserError("--report simulates its own people: give no DIR with it")
-        _report(report, people, seed, jobs, json)
+        for name, given in {
+            "DIR": folder,
+            "--config": config,
+            "--config-dir": config_dir,
+            "--calibrate": calibrate,
+            "--wrong": wrong,
+        }.items():
+            if given:
+                raise UserError(f"--report simulates its own people: give no {name} with it")
+        _report(report, 60 if people is None else people, 1 if seed is None else seed, jobs, json)
     elif folder is None:
         raise UserError("which traces? pulseblock evaluate DIR, or --report FILE")
+    elif people is not None or seed is not None:
+        raise UserError("--people and --seed are those of --report: DIR has its people")
     else:
-        _evaluate(folder, config_dir, calibrate, wrong, jobs, json)
+        _evaluate(folder, config, config_dir, calibrate, wrong, jobs, json)
 
 
 def _evaluate(
-    folder: Path, config_dir: Path | None, calibrate: bool, list_wrong: bool, jobs: int, json: bool
+    folder: Path,
+    config: Path | None,
+    config_dir: Path | None,
+    calibrate: bool,
+    list_wrong: bool,
+    jobs: int,
+    json: bool,
 ) -> None:
     from pulseblock_tools.evaluation import tables
     from pulseblock_tools.evaluation.labelled import find_people
-    from pulseblock_tools.evaluation.running import run_people
+    from pulseblock_tools.evaluation.running import check_config_folder, run_people
     from pulseblock_tools.evaluation.score import Score
+    from pulseblock_tools.settings_file import read_settings
 
-    if config_dir is not None and not config_dir.is_dir():
-        raise UserError(f"{config_dir}: no directory of settings")
+    limits = None if config is None else read_settings(config)
     people = find_people(folder)
+    if config_dir is not None:
+        check_config_folder(people, config_dir)
     if calibrate and not any(person.calibration for person in people):
         raise UserError(f"{folder}: nobody to calibrate: no pNN-calibration.csv with its .json beside it")
-    running = run_people(people, config_dir, calibrating=calibrate, jobs=min(jobs, len(people)))
+    running = run_people(
+        people, config_dir, calibrating=calibrate, jobs=min(jobs, len(people)), limits=limits
+    )
     outcomes = sorted(terminal.track(running, "Evaluating", len(people)), key=lambda one: one.person)
     score = sum((outcome.score for outcome in outcomes), Score())
     if json:

@@ -63,7 +63,7 @@ def _command(
     """
     from pulseblock_tools.evaluation import tables, tuning
     from pulseblock_tools.evaluation.labelled import find_people
-    from pulseblock_tools.evaluation.running import check_jobs
+    from pulseblock_tools.evaluation.running import check_config_folder, check_jobs
     from pulseblock_tools.evaluation.score import Score
     from pulseblock_tools.settings_file import write_settings
 
@@ -75,6 +75,8 @@ def _command(
     people = find_people(folder)
     if not 2 <= folds <= len(people):
         raise UserError(f"--folds {folds}: must lie in 2..{len(people)}, the number of people")
+    if config_dir is not None:
+        check_config_folder(people, config_dir)
     counting = tuning.measure_people(people, config_dir, calibrating=calibrate, jobs=jobs)
     groups = tuning.split(list(terminal.track(counting, "Counting", len(people))), folds)
     searching = tuning.run_folds(groups, names, config_dir, calibrating=calibrate, jobs=jobs)

@@ -15,6 +15,7 @@ from typing import Any
 from pulseblock_tools.errors import UserError
 
 _CALIBRATION = "calibration"
+_EXAMPLE = '{"reps": [{"start_ms": 0, "end_ms": 900, "kind": "good", "faults": []}]}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +68,8 @@ def read_labels(trace: Path) -> list[Label]:
         return labels_of(content)
     except OSError as error:
         raise UserError(f"{path}: cannot be read: {(error.strerror or str(error)).lower()}") from None
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise UserError(
-            f'{path}: no labels, which look like {{"reps": [{{"start_ms": 0, "end_ms": 900, "kind": "good", '
-            '"faults": []}]}}'
-        ) from None
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
+        raise UserError(f"{path}: no labels, which look like {_EXAMPLE}") from None
 
 
 def labels_of(content: Mapping[str, Any]) -> list[Label]:

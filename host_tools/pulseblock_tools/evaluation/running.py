@@ -90,11 +90,22 @@ def run_person(
     return Outcome(person.name, score, wrong, drag)
 
 
+def check_config_folder(people: Sequence[Person], folder: Path) -> None:
+    """Raise UserError where nobody has settings there: all would be judged by the defaults, unnoticed."""
+    if not any((folder / f"{person.name}.json").is_file() for person in people):
+        raise UserError(f"{folder}: no settings of these people, such as {people[0].name}.json")
+
+
 def run_people(
-    people: Sequence[Person], config_folder: Path | None, *, calibrating: bool, jobs: int
+    people: Sequence[Person],
+    config_folder: Path | None,
+    *,
+    calibrating: bool,
+    jobs: int,
+    limits: Mapping[str, int] | None = None,
 ) -> Iterator[Outcome]:
-    """Yield the outcomes of people as they come in, on *jobs* processes."""
-    work = partial(run_person, config_folder=config_folder, calibrating=calibrating, limits={})
+    """Yield the outcomes of people as they come in, on *jobs* processes; *limits* go over their settings."""
+    work = partial(run_person, config_folder=config_folder, calibrating=calibrating, limits=limits or {})
     return in_parallel(work, people, jobs)
 
 
