@@ -103,6 +103,8 @@ def test_tokens_are_long_and_never_the_same(trained, address):
     ("path", "said"),
     [
         ("/sessions/999", "there is no session '999'"),
+        ("/sessions/-1", "there is no session '-1'"),
+        (f"/sessions/{'9' * 5000}", "there is no session '9999"),
         ("/report?wearer=Nobody", "there is no wearer 'Nobody'"),
         ("/report?since=soon", "'soon' is no date"),
         ("/report?wearer=%00", "cannot hold"),

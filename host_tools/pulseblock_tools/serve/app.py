@@ -49,7 +49,7 @@ class Pages:
                 Route("/", self._live),
                 Route("/events", self._events),
                 Route("/sessions", self._sessions),
-                Route("/sessions/{number:int}", self._session),
+                Route("/sessions/{session}", self._session),
                 Route("/report", self._report),
                 *(Route(f"/{name}", self._asset) for name in _ASSETS),
             ],
@@ -89,10 +89,10 @@ class Pages:
         )
 
     def _session(self, request: Request) -> Response:
-        number = str(request.path_params["number"])
         with reading(self._engine) as connection:
-            trained = read_session(connection, find_session(connection, number))
-        about = self._about(f"Session {number}: {when(trained)}")
+            session = find_session(connection, request.path_params["session"])
+            trained = read_session(connection, session)
+        about = self._about(f"Session {session.session}: {when(trained)}")
         return self._reported(render([trained], replace(about, one_session=True)))
 
     def _report(self, request: Request) -> Response:
