@@ -156,6 +156,25 @@ def test_it_prints_on_a4(open_tab, report):
     assert tab.page.locator("figure[id] svg.plot:visible").count() >= 7
 
 
+def test_paper_says_which_sessions_are_not_on_it(open_tab, report):
+    tab = open_tab(report)
+    left_out = tab.page.locator("main .paper")
+    expect(left_out).to_be_hidden()
+    tab.page.emulate_media(media="print")
+    older = tab.page.locator(".older article").count()
+    expect(left_out).to_have_text(
+        f"{older} earlier sessions not printed: open their list first to have them here."
+    )
+    tab.page.evaluate("document.querySelector('.older').open = true")
+    expect(left_out).to_be_hidden()
+
+
+def test_one_of_a_thing_is_not_called_many(open_tab, tmp_path):
+    engine = database_of(tmp_path / "one.db", Training().day(0, sets=1, reps=1))
+    tab = open_tab(report_on(engine, tmp_path / "report.html"))
+    assert not re.search(r"\b1 (reps|sets|sessions|presses|days)\b", tab.text("main"))
+
+
 def test_the_trend_says_which_way_by_shape_and_from_where(open_tab, report):
     tab = open_tab(report)
     assert re.fullmatch(r"[▲▼] \d+ points?|unchanged", tab.text("#trend"))

@@ -166,6 +166,7 @@ def test_no_sequence_of_frames_breaks_watch_lines_or_picture(sequence):
         (Happening(9000, "cue", faults=events.UNSTABLE), " 0:09.0  cue: unstable"),
         (Happening(9000, "void"), " 0:09.0  the last rep does not count"),
         (Happening(9000, "set", number=2, reps=6, good=4), " 0:09.0  set 2 finished: 6 reps, 4 good"),
+        (Happening(9000, "set", number=1, reps=1, good=0), " 0:09.0  set 1 finished: 1 rep, 0 good"),
         (Happening(9000, "session", reps=12, good=8), " 0:09.0  session finished: 12 reps, 8 good"),
         (Happening(9000, "error", error=events.SAMPLES_MISSING), " 0:09.0  error: samples missing"),
         (Happening(9000, "error"), " 0:09.0  error over"),

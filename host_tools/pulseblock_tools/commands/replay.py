@@ -132,7 +132,9 @@ def _show(results: Iterable[Rep | SetEnd]) -> None:
     if not count:
         terminal.say("No reps.")
         return
-    terminal.say(reps, "", sets, "", f"[bold]{count} reps, {_share(good, count)} good[/]")
+    terminal.say(
+        reps, "", sets, "", f"[bold]{count} rep{'' if count == 1 else 's'}, {_share(good, count)} good[/]"
+    )
 
 
 def _explain(reps: Iterable[Rep], rules: list[Rule]) -> None:

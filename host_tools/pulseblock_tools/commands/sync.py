@@ -79,11 +79,11 @@ def _tell(outcome: Outcome, engine: Engine, json: bool) -> None:
 
 
 def _line(session: Session) -> str:
-    from pulseblock_tools.store.wording import duration, local, share
+    from pulseblock_tools.store.wording import counted, duration, local, share
 
     return (
         f"Session {session.session}: {local(session.start_utc_ms)}, {duration(session.duration_ms)} long, "
-        f"{session.reps} reps, {share(session.good, session.reps)} good"
+        f"{counted(session.reps, 'rep')}, {share(session.good, session.reps)} good"
     )
 
 

@@ -14,11 +14,15 @@ def line(happening: Happening) -> str:
         case "void":
             text = "the last rep does not count"
         case "set":
-            text = f"set {happening.number} finished: {happening.reps} reps, {happening.good} good"
+            text = f"set {happening.number} finished: {_tally(happening)}"
         case "session":
-            text = f"session finished: {happening.reps} reps, {happening.good} good"
+            text = f"session finished: {_tally(happening)}"
         case "error":
             text = f"error: {error_in_words(happening.error)}" if happening.error else "error over"
         case "ready":
             text = "ready"
     return f"{clock(happening.t_ms):>7}  {text}"
+
+
+def _tally(happening: Happening) -> str:
+    return f"{happening.reps} rep{'' if happening.reps == 1 else 's'}, {happening.good} good"

@@ -16,6 +16,7 @@ from pulseblock_tools.report.strips import when
 from pulseblock_tools.report.training import Trained, press_pct, reference_cn
 from pulseblock_tools.store.details import Rep
 from pulseblock_tools.store.listing import Session
+from pulseblock_tools.store.wording import counted
 
 WIDTH, HEIGHT = 300, 150
 _LEFT, _RIGHT, _TOP, _BOTTOM = 38, 8, 8, 22
@@ -49,7 +50,7 @@ def curves(trained: Trained) -> Curves | None:
     return Curves(
         number,
         when(trained),
-        "" if len(drawn) == reps else f"{last}{len(drawn)} of {reps} presses",
+        "" if len(drawn) == reps else f"{last}{len(drawn)} of {counted(reps, 'press', 'es')}",
         svg(panel.parts, WIDTH, HEIGHT, f"Presses of session {number} laid over each other"),
     )
 

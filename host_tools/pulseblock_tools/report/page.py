@@ -18,6 +18,7 @@ from pulseblock_tools.report.periods import full_day, periods
 from pulseblock_tools.report.strips import strip
 from pulseblock_tools.report.training import Trained
 from pulseblock_tools.report.words import fault_meanings
+from pulseblock_tools.store.wording import counted
 
 STRIPS_SHOWN = 8  # latest sessions in sight; those before are folded away
 CURVES_SHOWN = 6
@@ -82,8 +83,8 @@ def in_short(sums: Headline, now: datetime | None) -> list[str]:
         days = "today" if ago == 0 else "yesterday" if ago == 1 else f"{ago} days ago"
         said.append(f"Last trained {days}, on {full_day(sums.last_day)}.")
     if sums.undated:
-        noun = "session is" if sums.undated == 1 else "sessions are"
-        said.append(f"The time of {sums.undated} {noun} unknown: counted, but left out of streak and trend.")
+        undated = counted(sums.undated, "session")
+        said.append(f"The time of {undated} is unknown: counted, but left out of streak and trend.")
     return said
 
 

@@ -10,7 +10,7 @@ from pulseblock_tools.report.periods import full_day
 from pulseblock_tools.report.training import Trained, press_pct
 from pulseblock_tools.store.details import Rep
 from pulseblock_tools.store.plain import moment
-from pulseblock_tools.store.wording import TIME_UNKNOWN, duration
+from pulseblock_tools.store.wording import TIME_UNKNOWN, counted, duration
 
 _STEP = 15
 _LEFT = 10
@@ -72,12 +72,12 @@ def when(trained: Trained) -> str:
 
 def _sums(trained: Trained) -> str:
     session = trained.session
-    sums = [f"{session.reps} reps", f"{session.good} good"]
+    sums = [counted(session.reps, "rep"), f"{session.good} good"]
     if (good_pct := share(session.good, session.reps)) is not None:
         sums[1] += f" ({good_pct:.0f} %)"
     if session.void:
         sums.append(f"{session.void} void")
-    sums.append("1 set" if session.sets == 1 else f"{session.sets} sets")
+    sums.append(counted(session.sets, "set"))
     sums.append(f"{duration(session.duration_ms)}\N{NO-BREAK SPACE}long")
     if rests := rests_s(trained):
         sums.append(f"rest {', '.join(duration(round(1000 * rest)) for rest in rests)}")
@@ -94,7 +94,7 @@ def _marks(trained: Trained, reps: Sequence[Rep], name: str, key: str, first_row
     # whole numbers and names of this file only: nothing to escape
     return Markup(
         f'<svg class="plot strip" width="{width}" height="{_HEIGHT}" viewBox="0 0 {width} {_HEIGHT}" '
-        f'role="img" tabindex="0" aria-label="{name}: {len(reps)} reps, {good} good" '
+        f'role="img" tabindex="0" aria-label="{name}: {counted(len(reps), "rep")}, {good} good" '
         f'data-table="{key}" data-row="{first_row}">'
         f'<path class="level" d="M0 {_REFERENCE_Y}H{width}"/>'
         f'<path class="grid" d="M0 {_BOTTOM + 4}H{width}"/>{uses}</svg>'

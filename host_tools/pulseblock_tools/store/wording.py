@@ -34,9 +34,9 @@ def duration(ms: int) -> str:
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
-def counted(number: int, thing: str) -> str:
+def counted(number: int, thing: str, plural: str = "s") -> str:
     """Return how many things there are: ``1 rep``, ``2 reps``."""
-    return f"{number} {thing}{'' if number == 1 else 's'}"
+    return f"{number} {thing}{'' if number == 1 else plural}"
 
 
 def ending(ended_by: str) -> str:
