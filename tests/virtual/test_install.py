@@ -4,14 +4,18 @@ import contextlib
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from fakes.wearer import Wearer
+from rich.prompt import Prompt
 
+from pulseblock_tools.blocks import Port, connect
 from pulseblock_tools.blocks.block import AppFailed
 from pulseblock_tools.cli import main
+from pulseblock_tools.commands import install as command
 from pulseblock_tools.errors import BAD_INPUT, FAILED, LOST_CONNECTION, WRONG_FIRMWARE, UserError
 from pulseblock_tools.install import firmware, installing
 from pulseblock_tools.install.compiling import Target
@@ -61,6 +65,21 @@ def test_an_empty_board_becomes_a_block_that_counts(block: VirtualBlock, wanted:
     flash = block.computer.flash.files
     (session,) = read_journal([(1, flash["/journal/00000001.pbj"])]).sessions
     assert len(session.reps) == 3
+
+
+def test_whoever_is_asked_which_board_it_is_may_take_a_while(
+    block: VirtualBlock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def answer_late(*_question: object, **_how: object) -> str:
+        time.sleep(1.0)
+        return "pico_fsr"
+
+    monkeypatch.setattr(Prompt, "ask", answer_late)
+    for stream in (sys.stdin, sys.stderr):
+        monkeypatch.setattr(stream, "isatty", lambda: True)
+    with connect(Port(block.usb.url), guard_s=0.3) as connected:
+        assert command._board_of(connected) == "pico_fsr"
+        assert connected.exec("print('still here')") == "still here\r\n"
 
 
 def test_a_second_time_nothing_is_copied(block: VirtualBlock, wanted: dict[str, bytes]) -> None:

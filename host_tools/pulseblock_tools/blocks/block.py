@@ -19,6 +19,9 @@ from pulseblock_tools.errors import FAILED, UserError
 GUARD_S = 30
 """How long a block waits for the next word of a command before it goes back to work by itself."""
 
+QUESTION_S = 600
+"""The same where somebody is asked a question meanwhile."""
+
 START_S = 60.0 * PATIENCE  # an app reads its whole journal when it starts
 _STEADY_S = 0.25  # and has done fifty steps by then
 _PARTING_S = (3.0,)

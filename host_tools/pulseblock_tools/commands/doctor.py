@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from pulseblock_tools.doctor.finding import Finding
 
 _MARKS = {"ok": "[green]ok[/]", "skip": "[dim]skip[/]", "warn": "[yellow]warn[/]", "fail": "[red]fail[/]"}
-_PATIENCE_S = 600.0  # for whoever answers a question
 
 
 def register(app: typer.Typer) -> None:
@@ -46,7 +45,7 @@ def _command(
       pulseblock doctor --json    for other programs
     """
     from pulseblock_tools.blocks import connect
-    from pulseblock_tools.blocks.block import GUARD_S, AppFailed
+    from pulseblock_tools.blocks.block import GUARD_S, QUESTION_S, AppFailed
     from pulseblock_tools.blocks.options import chosen
     from pulseblock_tools.doctor.examining import examine
     from pulseblock_tools.doctor.finding import Finding, worst
@@ -55,7 +54,7 @@ def _command(
     asks = not yes and not json and sys.stdin.isatty() and sys.stderr.isatty()
     findings: list[Finding] = []
     try:
-        with connect(place, guard_s=_PATIENCE_S if asks else GUARD_S) as block:
+        with connect(place, guard_s=QUESTION_S if asks else GUARD_S) as block:
             terminal.note("Examining the block")
             findings = examine(block, _ask if asks else None)
             installed = block.about.firmware is not None

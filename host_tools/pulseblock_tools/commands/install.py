@@ -77,6 +77,9 @@ def _board_of(block: Block) -> str:
         raise UserError(f"which board is it? Choose with --board, of {', '.join(boards())}")
     from rich.prompt import Prompt
 
+    from pulseblock_tools.blocks.block import QUESTION_S
+
+    block.allow_silence(QUESTION_S)
     console = terminal.console(stderr=True)
     for name, what in boards().items():
         console.print(f"  {name:12} {what}", markup=False)
