@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import signal
 from functools import partial
 
 import pytest
@@ -204,6 +205,13 @@ def test_the_report_is_written_whole(run, tmp_path, monkeypatch):
     code, out, err = run("--report", "r.md", "--people", 4, "--jobs", 1)
     assert (code, out, err) == (0, "Wrote r.md.\n", "")
     assert (tmp_path / "r.md").read_text().startswith("# Accuracy")
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="no signal masks on Windows")
+def test_ctrl_c_is_for_the_command_and_not_for_the_processes_it_starts():
+    blocked = partial(signal.pthread_sigmask, signal.SIG_BLOCK)
+    assert all(signal.SIGINT in of_process for of_process in running.in_parallel(blocked, [(), ()], 2))
+    assert signal.SIGINT not in blocked(())
 
 
 def test_work_comes_back_from_processes_and_so_do_errors():
