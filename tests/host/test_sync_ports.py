@@ -203,6 +203,15 @@ def test_a_lock_that_cannot_be_kept_is_a_mistake_and_names_its_place(tmp_path, m
     assert error.value.exit_code == BAD_INPUT
 
 
+def test_a_folder_for_locks_that_is_not_safe_is_one_line(monkeypatch):
+    def refuse():
+        raise PermissionError("/tmp/open, writable by another user")
+
+    monkeypatch.setattr(locking, "folder", refuse)
+    with pytest.raises(UserError, match=r"^/tmp/open, writable by another user: the lock"):
+        locking.locked("COM3").__enter__()
+
+
 @pytest.mark.usefixtures("own_locks")
 def test_a_lock_left_to_somebody_else_is_one_line(tmp_path):
     (tmp_path / "COM3.lock").mkdir()  # as good as a file of root's: not to be opened

@@ -29,9 +29,11 @@ def locked(device: str) -> Iterator[None]:
             f"another pulseblock command is talking to {device}: wait for it", PORT_BUSY
         ) from None
     except OSError as problem:
+        # platformdirs refuses unsafe folders in words of its own
+        reason = f"{problem.filename}: {problem.strerror}" if problem.strerror else str(problem)
         raise UserError(
-            f"{problem.filename}: {problem.strerror}: the lock against a second command is kept there, so "
-            "you must be able to write to it; sudo may have left it to root"
+            f"{reason}: the lock against a second command is kept there, so you must be able to write to it; "
+            "sudo may have left it to root"
         ) from None
     try:
         yield
