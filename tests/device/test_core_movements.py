@@ -101,3 +101,30 @@ def test_a_rough_force_sensor_is_held_still_all_the_same():
         wearer = Wearer(rate_hz=rate).act(3000, rough(lambda u: 1500, 400))
         wearer.act(1500, rough(lambda u: 1500 + bump(5000)(u), 400)).act(1500, rough(lambda u: 1500, 400))
         assert faults(wearer) == [[]], rate
+
+
+def rougher(wearer, duration_ms, force):
+    """An act felt through a sensor whose noise, in the mean of a step of 20 ms, is 2.8 N at every rate."""
+    size = 280 if wearer.rate_hz < 100 else 400 if wearer.rate_hz < 150 else 560
+    return wearer.act(duration_ms, rough(force, size))
+
+
+def test_a_weak_press_stands_out_of_what_a_rough_sensor_leaves_of_it():
+    for rate in RATES:
+        wearer = rougher(Wearer(rate_hz=rate), 3000, lambda u: 3000)
+        for height in (4500, 1700, 4500):
+            rougher(wearer, 1500, lambda u, height=height: 3000 + bump(height)(u))
+            rougher(wearer, 1500, lambda u: 3000)
+        assert len(faults(wearer, force_only=1, reference_cn=4500)) == 3, rate
+
+
+def test_a_rough_sensor_makes_no_return_out_of_a_plateau_that_sags():
+    for rate in RATES:
+        wearer = rougher(Wearer(rate_hz=rate), 3000, lambda u: 3000)
+        rougher(wearer, 500, lambda u: 3000 + 2600 * u)
+        rougher(wearer, 1500, lambda u: 5600 - 850 * u)
+        rougher(wearer, 2000, lambda u: 4750)
+        rougher(wearer, 500, lambda u: 4750 - 1750 * u)
+        rougher(wearer, 1500, lambda u: 3000)
+        (rep,) = reps(wearer.play(Counter(Settings(rate_hz=rate, force_only=1, reference_cn=4000))))
+        assert abs(rep["end_ms"] - 7500) < 300, rate

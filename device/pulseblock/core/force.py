@@ -12,6 +12,7 @@ _SMOOTH_MS = const(60)
 _CALM_MS = const(240)
 _NOISY_PCT = const(9)
 _QUIET_PCT = const(6)
+_SLACK_Q3 = const(3)  # of the noise in 60 ms: seven standard deviations of what is left of it in 240 ms
 _BENDS_A_RISE_Q4 = const(52)  # 3.25 bends of a step of 20 ms
 _USUAL_STEP_MS_Q8 = const(5120)
 _FIRST_RISE_PCT = const(25)
@@ -26,7 +27,8 @@ class Force:
 
     `hold` is the hold and `reference` the reference press; all in cN.
     `late_ms` is how far `value` lags behind the samples: 30 ms, or 120 ms for a noisy sensor.
-    `least_rise` is the smallest rise that makes a press, cN.
+    `least_rise` is the smallest rise that makes a press, and `slack` what a noisy sensor may add to a rise or
+    to a fall, both in cN.
     """
 
     def __init__(self, settings, steps, step_ms_q8):
@@ -48,7 +50,7 @@ class Force:
         self._sorted = [0] * _REMEMBERED
         self._known = 0
         self.forget_presses()
-        self.least_rise = 0
+        self.least_rise = self.slack = 0
         self.rest()
 
     def restart(self, force):
@@ -82,10 +84,17 @@ class Force:
         elif noise * 100 < self.reference * _QUIET_PCT:
             self._noisy = False
             self.late_ms = _SMOOTH_MS // 2
-        # before any press is known, the weakest person's passive press is the smallest that can be told
-        pct = self._min_rise_pct if self._known or not self._remember else _FIRST_RISE_PCT
-        least = self.reference * pct // 100
-        self.least_rise = least if least > noise else noise
+        least = self.reference * self._min_rise_pct // 100
+        if self._noisy:
+            self.slack = slack = noise * _SLACK_Q3 >> 3
+            least += slack
+        else:
+            self.slack = 0
+            least = max(least, noise)
+        if not self._known and self._remember:
+            # before any press is known, the weakest person's passive press is the smallest that can be told
+            least = max(least, self.reference * _FIRST_RISE_PCT // 100)
+        self.least_rise = least
 
     def set_hold(self, hold):
         """Take the hold afresh, in cN."""

@@ -6,7 +6,8 @@
 A press starts when the force rises `min_rise_pct` of the reference over the trough.  It has returned
 when the force falls from its peak by the lesser of `return_rise_pct` of the rise and
 `return_reference_pct` of the reference, though never by less than `plateau_pct` of the rise, since a
-plateau is never flat.  The return then runs to its end: the force settles, or the next press starts.
+plateau is never flat.  To both parts of the reference comes the `slack` of a noisy sensor.  The return
+then runs to its end: the force settles, or the next press starts.
 """
 
 from micropython import const
@@ -72,7 +73,7 @@ class Press:
         value = force.value
         phase = self.phase
         if phase == PRESS:
-            return self._in_press(t_ms, value, force.hold, force.reference)
+            return self._in_press(t_ms, value, force)
         flags = 0
         if phase == RETURN:
             flags = self._in_return(t_ms, value, force.hold, force.reference)
@@ -120,20 +121,22 @@ class Press:
         """Say whether the press goes on and has been too weak for a good one all the while."""
         return self.phase == PRESS and (self.peak - force.hold) * 100 < force.reference * self._passive_pct
 
-    def _in_press(self, t_ms, force, hold, reference):
-        if force > self.peak:
-            self.peak = force
+    def _in_press(self, t_ms, value, force):
+        if value > self.peak:
+            self.peak = value
             self.peak_ms = t_ms
             return 0
         rise = self.peak - self.trough
-        back = min(rise * self._return_rise_pct, reference * self._return_reference_pct)
+        quarter = force.reference * self._return_reference_pct + force.slack * 100
+        back = min(rise * self._return_rise_pct, quarter)
         back = max(back, rise * self._plateau_pct) // 100
-        if self.peak - force < back:
+        if self.peak - value < back:
             return 0
         self.phase = RETURN
         self.end_ms = t_ms
-        self.floor = self._low = self._mark = force
+        self.floor = self._low = self._mark = value
         self._ending = False
+        hold = force.hold
         self._line = min(self.peak - back, hold + max(0, self.peak - hold) * _BACK_PCT // 100)
         self._onset_ms = t_ms
         return RETURNED
