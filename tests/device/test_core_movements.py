@@ -128,3 +128,19 @@ def test_a_rough_sensor_makes_no_return_out_of_a_plateau_that_sags():
         rougher(wearer, 1500, lambda u: 3000)
         (rep,) = reps(wearer.play(Counter(Settings(rate_hz=rate, force_only=1, reference_cn=4000))))
         assert abs(rep["end_ms"] - 7500) < 300, rate
+
+
+def test_a_recording_that_begins_in_a_press_knows_the_hold_from_its_return():
+    for rate in RATES:
+        wearer = Wearer(rate_hz=rate, hold_cn=100).act(900, lambda u: 3000 + 4000 * u)
+        wearer.act(400, lambda u: 7000 - 6900 * u).rest(500)
+        for _ in range(3):
+            wearer.press().rest(500)
+        assert faults(wearer, force_only=1)[1:] == [[], [], []], rate
+
+
+def test_a_press_from_nothing_that_ends_with_the_recording_is_a_rep():
+    for rate in RATES:
+        wearer = Wearer(rate_hz=rate, hold_cn=100).rest(1000).press(to_cn=0).let_go(500)
+        wearer.act(800, bump(5000)).let_go(50)
+        assert len(faults(wearer, force_only=1)) == 2, rate

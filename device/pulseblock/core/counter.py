@@ -248,7 +248,7 @@ class Counter:
 
     def _leave(self, t_ms):
         press = self._press
-        if self._started_lost or self._is_squeezed_away(t_ms):
+        if self._has_posture and (self._started_lost or self._is_squeezed_away(t_ms)):
             pass  # what goes with the block's being taken away is not a press
         elif press.phase == RETURN:
             self._close(t_ms)
@@ -346,5 +346,7 @@ class Counter:
         rep.has_shape = self._shape.read(t_ms, self._press.start_ms, self._press.end_ms, rep.shape_cn)
         self.rounds.rep(t_ms, rep.peak_ms, not rep.faults)
         if not self._has_posture:
+            if self.rounds.session_count == 1:
+                self._contact.restart()  # lost only by a guess at the hold, which may have been in mid-press
             self._force.lower_hold(self._press.floor, self._contact.lost)
         self._emit(events.REP)
