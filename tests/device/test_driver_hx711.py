@@ -56,7 +56,7 @@ def test_a_missing_chip_times_out():
     bench = Bench()
     bench.chip.connected = False
     assert raises(OSError, bench.cell.start).args[0] == 110
-    assert bench.clock.us < 1200000
+    assert 400000 < bench.clock.us < 600000  # slow ones are waited for, and a step hardly longer
 
 
 def test_a_chip_that_stops_converting_times_out():

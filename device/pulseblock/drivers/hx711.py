@@ -15,6 +15,7 @@ _SIGN = const(0x800000)
 _POSITIVE_END = const(0x7FFFFF)
 _NEGATIVE_END = const(-0x800000)
 _POWER_DOWN_US = const(80)  # PD_SCK high for more than 60 us
+_START_MS = const(500)  # the first conversion takes 400 ms where RATE is low, and else 50
 _SETTLE_MS = const(65)  # four conversions after the one that the change of gain falls into
 _EIO = const(5)
 _ETIMEDOUT = const(110)
@@ -72,7 +73,7 @@ class HX711:
         """
         self.power_down()
         self._pd_sck(0)
-        self.wait()
+        self.wait(_START_MS)
         self.read_raw()
         self._clock.sleep_ms(_SETTLE_MS)
 
