@@ -1,6 +1,7 @@
 """Who may see the pages: this computer's browser with the token, and nobody else."""
 
 import http.client
+import socket
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -66,6 +67,27 @@ def test_with_the_cookie_there_is_everything_and_strict_headers(ask, cookie, pat
     assert headers["Cache-Control"] == "no-store"
     assert "Access-Control-Allow-Origin" not in headers
     assert "Server" not in headers
+
+
+def test_it_listens_at_one_address_of_this_computer_and_at_no_other(address):
+    port = urlsplit(address).port
+    socket.create_connection(("127.0.0.1", port), timeout=5).close()
+    for other in ("127.0.0.2", "::1"):  # which a server that listens everywhere would answer at
+        with pytest.raises(OSError):  # noqa: PT011  refused, or there is no such address here
+            socket.create_connection((other, port), timeout=5).close()
+
+
+def test_the_pages_of_two_blocks_are_open_side_by_side(ask, cookie, trained):
+    # a browser sends the cookies of one port to the others
+    with serving(trained, NoBlock()) as other:
+        there = urlsplit(other)
+        connection = http.client.HTTPConnection(there.netloc, timeout=10)
+        connection.request("GET", f"/?{there.query}", headers={"Host": there.netloc})
+        both = {
+            one.partition("=")[0]: one for one in (cookie, connection.getresponse().headers["Set-Cookie"])
+        }
+    assert len(both) == 2
+    assert ask(Cookie="; ".join(one.split("; ")[0] for one in both.values()))[0] == 200
 
 
 @pytest.mark.parametrize(
