@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 import sqlalchemy as sa
 
+from browser.colours import contrast
 from browser.conftest import serving
 from pulseblock_tools.journal.reading import read_journal
 from pulseblock_tools.journal.records import Boot
@@ -133,11 +134,17 @@ def test_a_block_that_is_plugged_in_is_followed_over_usb_and_not_interrupted(ope
     assert sum(isinstance(record, Boot) for record in journal.records) == 1
 
 
-def test_a_lost_block_is_said_and_nothing_else_breaks(open_tab, engine):
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_lost_block_is_said_and_nothing_else_breaks(open_tab, engine, scheme):
     with serving(engine, PluggedInSource("/dev/no-such-port")) as address:
-        tab = open_tab(address)
+        tab = open_tab(address, color_scheme=scheme)
         expect(tab.page.locator("#doing")).to_contain_text("There is nothing at /dev/no-such-port")
         assert tab.text("#count") == "\N{EN DASH}"
+        ground, ink = tab.page.evaluate(
+            "() => [getComputedStyle(document.querySelector('.counted')).backgroundColor,"
+            " getComputedStyle(doing).color]"
+        )
+        assert contrast(ground, ink) > 4.5
 
 
 @pytest.mark.parametrize(("width", "height"), [(360, 640), (1280, 640), (740, 360), (820, 1180)])

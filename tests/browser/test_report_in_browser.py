@@ -5,7 +5,8 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from host.training_at_hand import Training, database_of
+from browser.colours import LACKING, contrast, difference
+from host.training_at_hand import Training, add, database_of
 from pulseblock_tools.report.page import CURVES_SHOWN, About, render
 from pulseblock_tools.report.training import read_training
 from pulseblock_tools.store.database import reading
@@ -14,6 +15,7 @@ from pulseblock_tools.store.schema import reps, sessions
 
 expect = pytest.importorskip("playwright.sync_api", reason="no Playwright: pip install '.[test]'").expect
 
+RIGHT_TO_LEFT = "\N{HEBREW LETTER ALEF}\N{HEBREW LETTER BET} (1)"
 HOSTILE = "</title></script><script>document.title='owned'</script><img src=x onerror=alert(1)>{{7*7}}"
 
 
@@ -134,6 +136,28 @@ def test_names_stay_text(open_tab, tmp_path):
     assert tab.page.locator("script").count() == 1
 
 
+def test_a_name_from_right_to_left_leaves_the_date_beside_it_in_order(open_tab, tmp_path):
+    engine = database_of(tmp_path / "two.db", Training().day(0), RIGHT_TO_LEFT)
+    add(engine, Training(unique_id="e66138528350b72b").day(0), "Ben")
+    tab = open_tab(report_on(engine, tmp_path / "report.html", None))
+    dates = tab.page.locator(".session h3 small")
+    # a date whose day went to the name's other side would be in two pieces
+    assert [date.evaluate("date => date.getClientRects().length") for date in dates.all()] == [1, 1]
+
+
+@pytest.mark.parametrize(("scheme", "media"), [("light", "screen"), ("dark", "screen"), ("dark", "print")])
+def test_good_and_compensated_are_told_apart_by_the_colour_blind(open_tab, report, scheme, media):
+    tab = open_tab(report, color_scheme=scheme)
+    tab.page.emulate_media(media=media)
+    card, good, bad = tab.page.evaluate(
+        "() => ['--card', '--good', '--bad']"
+        ".map((name) => getComputedStyle(document.body).getPropertyValue(name))"
+    )
+    assert min(contrast(card, good), contrast(card, bad)) > 3
+    for cones in LACKING:
+        assert difference(good, bad, cones) > 60
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_fits_a_phone(open_tab, report, scheme):
     tab = open_tab(report, width=360, height=740, color_scheme=scheme)
@@ -198,14 +222,3 @@ def test_without_sessions_it_says_so(open_tab, tmp_path):
     path = tmp_path / "report.html"
     path.write_text(render([], About()), encoding="utf-8")
     assert "No reps yet." in open_tab(path).text("main")
-
-
-def contrast(*colours):
-    """WCAG's contrast of two CSS colours."""
-    levels = sorted(luminance(*map(int, re.findall(r"\d+", colour)[:3])) for colour in colours)
-    return (levels[1] + 0.05) / (levels[0] + 0.05)
-
-
-def luminance(*rgb):
-    linear = (c / 12.92 if c <= 0.04 else ((c + 0.055) / 1.055) ** 2.4 for c in (part / 255 for part in rgb))
-    return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))

@@ -33,7 +33,7 @@ def test_it_is_of_the_wearer_and_the_time_asked_for(run, tmp_path):
     def reps_of(*args):
         assert run(*args)[0] == 0
         page = (tmp_path / "pulseblock-report.html").read_text()
-        return page.count("<tr><td>"), page.split("<h1>")[1].split("</h1>")[0]
+        return page.count("<tr><td>"), page.split("<h1><bdi>")[1].split("</bdi></h1>")[0]
 
     assert reps_of("--wearer", "Ann") == (15, "Ann")
     assert reps_of("--wearer", "Ben") == (21, "Ben")
@@ -55,8 +55,8 @@ def test_a_report_on_several_wearers_says_whose_each_session_is(run, tmp_path):
     engine.dispose()
     run()
     assert "Of several wearers taken together" in page.read_text()
-    assert "Session 1, Ann" in page.read_text()
-    assert "Session 2, &lt;Ben&gt;" in page.read_text()
+    assert "Session 1, <bdi>Ann</bdi>" in page.read_text()
+    assert "Session 2, <bdi>&lt;Ben&gt;</bdi>" in page.read_text()
 
 
 def test_newtons_are_told_only_where_they_are_asked_for(run, tmp_path):
