@@ -15,6 +15,7 @@ from pulseblock_tools.report.words import fault_meanings
 
 Row = tuple[str, ...]
 
+_FEWEST_REPS = 4  # that fill the chart: so few that no half of a rep is marked
 _FAULT_ROW = 26
 _FAULT_LEFT = 74
 
@@ -88,7 +89,8 @@ def counts_chart(over: Periods) -> Chart:
         rows.append(
             (period.title, str(len(reps)), str(good), str(len(reps) - good), percent(good, len(reps)))
         )
-    plot = Plot(0, max((every for _, every in sums), default=0) or 1, [period.label for period in over.each])
+    most = max([_FEWEST_REPS, *(every for _, every in sums)])
+    plot = Plot(0, most, [period.label for period in over.each])
     for place, (good, every) in enumerate(sums):
         plot.bar(place, 0, good, "good")
         plot.bar(place, good, every, "bad")
