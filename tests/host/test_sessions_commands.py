@@ -275,6 +275,11 @@ def test_wearers(run):
         "sessions": [1],
     }
     assert run("wearer", "assign", "2", "--nobody")[1] == "Session 2 is nobody's now.\n"
+    assert run("wearer", "remove", "Ann  Lee")[1] == "Ann Lee is no wearer any more.\n"
+    assert run("wearer", "list")[1].startswith("No wearers yet")
+    run("wearer", "assign", "2", "Bo")
+    run("wearer", "assign", "2", "--nobody")
+    assert json.loads(run("wearer", "remove", "Bo", "--json")[1]) == {"removed": "Bo"}
 
 
 @pytest.mark.usefixtures("trained")
@@ -351,6 +356,7 @@ def test_export_of_nothing_is_a_header(run):
         (["wearer", "assign", "1,9", "Ann"], "there is no session '9'"),
         (["wearer", "assign", "1", "A\x07nn"], "cannot hold the character U+0007"),
         (["wearer", "rename", "Ann", "Bo"], "there is no wearer 'Ann'"),
+        (["wearer", "remove", "Ann"], "there is no wearer 'Ann'"),
         (
             ["export", "--output", "reps.xlsx"],
             "end its name in one of .csv, .jsonl, .parquet, or give --format",

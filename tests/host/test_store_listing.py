@@ -16,7 +16,7 @@ from pulseblock_tools.store.listing import (
     find_sessions,
     list_sessions,
 )
-from pulseblock_tools.store.people import assign, clean_name, list_wearers, rename, set_default
+from pulseblock_tools.store.people import assign, clean_name, list_wearers, remove, rename, set_default
 from pulseblock_tools.store.voiding import set_void
 
 DAY_MS = 86_400_000
@@ -171,6 +171,23 @@ def test_two_wearers_become_one_only_when_asked(database):
         assert [(one.name, one.sessions, one.blocks) for one in list_wearers(connection)] == [
             ("Ann", 2, (block.id,))
         ]
+
+
+def test_a_wearer_goes_once_nothing_is_theirs(database):
+    block = Block().boot().session([0])
+    sync(database, block)
+    write(database, lambda connection: assign(connection, [1], "Ann"))
+    write(database, lambda connection: set_default(connection, block.id, "Ann"))
+    with pytest.raises(UserError, match="sessions are Ann's still: 'pulseblock wearer assign'"):
+        write(database, lambda connection: remove(connection, "Ann"))
+    write(database, lambda connection: assign(connection, [1], "Bo"))
+    with pytest.raises(UserError, match="new sessions of block e66138528350b72a will be Ann's"):
+        write(database, lambda connection: remove(connection, "Ann"))
+    write(database, lambda connection: set_default(connection, block.id, None))
+    write(database, lambda connection: remove(connection, " Ann "))
+    with reading(database) as connection:
+        assert [one.name for one in list_wearers(connection)] == ["Bo"]
+    assert numbers(database, wearer="Bo") == [1]
 
 
 def test_a_name_may_stay_itself(database):

@@ -26,6 +26,7 @@ def register(app: typer.Typer) -> None:
     wearer.command("assign")(_assign)
     wearer.command("default")(_default)
     wearer.command("rename")(_rename)
+    wearer.command("remove")(_remove)
     app.add_typer(wearer, name="wearer")
 
 
@@ -39,6 +40,7 @@ def _overview(ctx: typer.Context) -> None:
       pulseblock wearer assign 3-7,9,last Ann   several are
       pulseblock wearer default e661 Ann        so will be what e661... brings
       pulseblock wearer rename Ann Anne
+      pulseblock wearer remove Anne             who has no sessions
     """
     if ctx.invoked_subcommand is None:
         ctx.get_help()  # Typer's own help prints itself
@@ -172,6 +174,27 @@ def _rename(
         terminal.print_json(plain_wearer(wearer))
         return
     _say(f"{clean_name(old)} is {wearer.name} now.")
+
+
+def _remove(
+    name: Annotated[str, typer.Argument(metavar="NAME")],
+    db: Db = None,
+    json: Json = False,
+) -> None:
+    """Forget a wearer who has no sessions, such as one whose name was mistyped.
+
+    [bold]Examples[/]
+
+      pulseblock wearer remove Amn
+    """
+    from pulseblock_tools.store.database import open_database, write
+    from pulseblock_tools.store.people import clean_name, remove
+
+    write(open_database(db, terminal.note), lambda connection: remove(connection, name))
+    if json:
+        terminal.print_json({"removed": clean_name(name)})
+        return
+    _say(f"{clean_name(name)} is no wearer any more.")
 
 
 def _wearer(name: str | None, nobody: bool) -> str | None:

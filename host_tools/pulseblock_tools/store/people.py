@@ -97,6 +97,21 @@ def rename(connection: Connection, old: str, new: str, *, merge: bool = False) -
     connection.execute(sa.delete(wearers).where(wearers.c.id == wearer.id))
 
 
+def remove(connection: Connection, name: str) -> None:
+    """Forget the wearer *name*; raises UserError while sessions are theirs, or those of a block will be."""
+    wearer = find_wearer(connection, name)
+    if wearer.sessions:
+        raise UserError(f"sessions are {wearer.name}'s still: 'pulseblock wearer assign' changes that")
+    if wearer.blocks:
+        raise UserError(
+            f"new sessions of block {wearer.blocks[0]} will be {wearer.name}'s: "
+            "'pulseblock wearer default' changes that"
+        )
+    # a number can outlive its session
+    connection.execute(sa.update(numbers).where(numbers.c.wearer_id == wearer.id).values(wearer_id=None))
+    connection.execute(sa.delete(wearers).where(wearers.c.id == wearer.id))
+
+
 def _id(connection: Connection, name: str | None) -> int | None:
     if name is None:
         return None
