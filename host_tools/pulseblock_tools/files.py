@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
@@ -18,7 +19,7 @@ def replacing(path: Path, mode: str = "w", **how: Any) -> Iterator[IO[Any]]:
     """
     if not path.name:
         raise UserError(f"{path}: cannot be written: is a directory")
-    part = path.with_name(f".{path.name}.part")
+    part = path.with_name(f".pulseblock-{secrets.token_hex(8)}.part")  # nobody else's, and as short as any
     try:
         with part.open(mode, **how) as file:
             yield file

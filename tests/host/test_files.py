@@ -27,6 +27,23 @@ def test_what_fails_midway_leaves_the_old_file_and_nothing_else(tmp_path):
     assert os.listdir(tmp_path) == ["report.html"]
 
 
+def test_of_two_who_write_it_at_once_the_last_to_finish_wins_whole(tmp_path):
+    path = tmp_path / "report.html"
+    with replacing(path) as first:
+        with replacing(path) as second:
+            first.write("a long one, " * 1000)
+            second.write("a short one")
+        assert path.read_text() == "a short one"
+    assert path.read_text() == "a long one, " * 1000
+    assert os.listdir(tmp_path) == ["report.html"]
+
+
+def test_a_name_may_be_as_long_as_the_file_system_allows(tmp_path):
+    path = tmp_path / ("r" * 250 + ".html")
+    write_text(path, "new")
+    assert path.read_text() == "new"
+
+
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
