@@ -74,6 +74,11 @@ def test_what_is_older_than_four_weeks_is_left_out(where):
     assert figures(where, "Ann", now + 29 * DAY_MS).sessions == 0
 
 
+def test_what_a_wrong_clock_puts_in_the_future_is_left_out(where):
+    now = trained(where, 3, [0] * 5)
+    assert figures(where, "Ann", now - 4 * DAY_MS).sessions == 0
+
+
 def test_two_wearers_are_never_mixed(where):
     trained(where, 3, [0] * 5)
     now = trained(where, 3, [0] * 9, wearer="Bob", seed=2)
