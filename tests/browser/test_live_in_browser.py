@@ -68,6 +68,7 @@ def test_the_count_follows_a_virtual_session_and_the_report_tells_it(open_tab, e
             if sessions.page.locator("tbody tr").count():
                 break
             sessions.page.wait_for_timeout(100)
+        assert sessions.page.locator("[tabindex]:not([role][aria-label])").count() == 0
         cells = sessions.page.locator("tbody tr").last.locator("td").all_text_contents()
         assert cells[2:5] == ["2", "12", f"{good} ({100 * good / 12:.0f} %)"]
         sessions.page.locator("tbody tr").last.locator("a").click()

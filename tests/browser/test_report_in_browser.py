@@ -107,6 +107,13 @@ def test_every_chart_has_a_name_and_a_table(open_tab, report):
         assert plot.get_attribute("aria-label")
 
 
+def test_wherever_the_keyboard_stops_there_is_a_name(open_tab, report):
+    tab = open_tab(report)
+    tab.page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
+    assert tab.page.locator("[tabindex]").count() > tab.page.locator("svg.plot").count()
+    assert tab.page.locator("[tabindex]:not([role][aria-label])").count() == 0
+
+
 def test_each_press_of_the_latest_sessions_is_drawn_and_tells_its_rep(open_tab, report, trained):
     tab = open_tab(report)
     latest = sa.select(sessions.c.session).order_by(sessions.c.session.desc()).limit(CURVES_SHOWN)
