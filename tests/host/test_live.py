@@ -252,6 +252,16 @@ def test_the_picture_has_all_that_the_wearer_wants_to_know():
         assert text in drawing
 
 
+def test_the_picture_of_a_set_begins_at_none():
+    rep = replace(READY, reps=6, count=6, verdicts=6, faults=events.GRIP)
+    rest = replace(rep, sets=1)
+    assert big(6).splitlines()[0] in drawn(watched(READY, rep, rest)[0])
+    drawing = drawn(watched(READY, rep, rest, replace(rest, state=PRESSING))[0])
+    assert "set 2, pressing" in drawing
+    assert all(line in drawing for line in big(0).splitlines())
+    assert "✘" not in drawing
+
+
 def test_the_meter_is_as_long_and_as_bright_as_the_press():
     def bar(press_pct):
         console = Console(file=io.StringIO(), width=100, force_terminal=True, color_system="truecolor")

@@ -57,6 +57,18 @@ def test_at_rest_the_set_is_summed_up_until_the_next_press():
     assert shown(rep, rest, dataclasses.replace(rest, state=PRESSING))["kind"] == ""
 
 
+def test_a_set_begins_at_none_though_the_block_tells_the_one_before_until_its_first_verdict():
+    rep = frame(reps=1, count=1, verdicts=1)
+    rest = dataclasses.replace(rep, sets=1)
+    press = dataclasses.replace(rest, state=PRESSING)
+    view = shown(rep, rest, press)
+    assert (view["count"], view["set"], view["kind"], view["say"]) == (0, 2, "", "")
+    judged = dataclasses.replace(press, verdicts=2, faults=PELVIS)
+    view = shown(rep, rest, press, judged)
+    assert (view["count"], view["set"], view["say"]) == (1, 2, "Pelvis")
+    assert shown(rep, rest, judged)["count"] == 1  # a frame was lost
+
+
 def test_an_error_is_told_and_counting_goes_on():
     view = shown(frame(error=1, reps=1, count=1))
     assert view["trouble"]

@@ -54,7 +54,9 @@ def _headline(watch: Watch, frame: Frame) -> RenderableType:
     headline = Table.grid(padding=(0, 3))
     headline.add_column(width=13, justify="right")
     headline.add_column()
-    headline.add_row(Text(big(frame.count), style="bold"), Group(said, _verdict(frame)))
+    headline.add_row(
+        Text(big(frame.count if watch.is_judged else 0), style="bold"), Group(said, _verdict(watch, frame))
+    )
     return headline
 
 
@@ -66,10 +68,10 @@ def _doing(frame: Frame) -> str:
     return "pressing" if frame.state == PRESSING else "ready"
 
 
-def _verdict(frame: Frame) -> Text:
+def _verdict(watch: Watch, frame: Frame) -> Text:
     if frame.cues and frame.state == PRESSING:
         return Text(f"! {verdict_in_words(frame.cues)}", style=_BAD)
-    if not frame.verdicts:
+    if not frame.verdicts or not watch.is_judged:
         return Text()
     mark, style = ("✘", _BAD) if frame.faults else ("✔", _GOOD)
     return Text(f"{mark} {verdict_in_words(frame.faults)}", style=style)

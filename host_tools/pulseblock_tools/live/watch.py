@@ -52,6 +52,12 @@ class Watch:
         self.session = Tally()
         self.set_number = 1
         self._set_over = self._session_over = False
+        self._verdicts_before: int | None = None  # when the set began, unless that was not seen
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether a rep of the set was: until then a frame tells count and verdict of the set before."""
+        return self.frame is not None and self.frame.verdicts != self._verdicts_before
 
     def update(self, frame: Frame) -> list[Happening]:
         """Take the next frame; returns what happened since the one before, in order."""
@@ -62,7 +68,7 @@ class Watch:
         if frame.state != AWAY and before.state == AWAY:
             happened.append(Happening(frame.t_ms, "ready"))
         if frame.state == PRESSING or frame.reps != before.reps:
-            self._begin_what_is_over()
+            self._begin_what_is_over(before)
         if new := frame.cues & ~before.cues:
             happened.append(Happening(frame.t_ms, "cue", faults=new))
         if frame.reps != before.reps:
@@ -82,7 +88,9 @@ class Watch:
             happened.append(Happening(frame.t_ms, "error", error=frame.error))
         return happened
 
-    def _begin_what_is_over(self) -> None:
+    def _begin_what_is_over(self, before: Frame) -> None:
+        if self._set_over or self._session_over:
+            self._verdicts_before = before.verdicts
         if self._session_over:
             self.session, self.set, self.set_number = Tally(), Tally(), 1
         elif self._set_over:

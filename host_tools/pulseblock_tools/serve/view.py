@@ -60,7 +60,7 @@ class Scene:
             "connected": True,
             "trouble": bool(frame.error),
             "doing": self._doing(frame),
-            "count": self._rest.reps if self._rest else frame.count,
+            "count": self._count(frame),
             "set": self._watch.set_number,
             "kind": kind,
             "say": say,
@@ -73,6 +73,11 @@ class Scene:
             "reps": len(self._watch.session.faults),
             "good": self._watch.session.good,
         }
+
+    def _count(self, frame: Frame) -> int:
+        if self._rest:
+            return self._rest.reps
+        return frame.count if self._watch.is_judged else 0
 
     def _doing(self, frame: Frame) -> str:
         if frame.error:
@@ -88,7 +93,7 @@ class Scene:
             return "rest", f"Set {self._rest.number}: {self._rest.good} of {self._rest.reps} good", ""
         if frame.cues and frame.state == PRESSING:
             return "cue", _ADVICE[first_fault(frame.cues)], meaning_in_words(frame.cues)
-        if not frame.count:  # the last verdict is one of the set before
+        if not self._count(frame):
             return "", "", ""
         if not frame.faults:
             return "good", "Good", ""
