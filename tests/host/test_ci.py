@@ -2,6 +2,8 @@
 
 import re
 import subprocess
+import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -41,6 +43,38 @@ def test_ci_can_be_run(name):
 
 def test_ci_checks_the_release_too():
     assert re.search(r"^step 'release' \.ci/release$", (ROOT / ".ci" / "run").read_text(), re.MULTILINE)
+
+
+@pytest.mark.skipif(
+    not (ROOT / ".git").exists(), reason="no checkout: which files there should be, git knows"
+)
+@pytest.mark.parametrize(
+    ("differs", "said"),
+    [
+        ("", "holds all"),
+        (
+            "pulseblock_tools/report/templates/report.css",
+            "missing: ['pulseblock_tools/report/templates/report.css']",
+        ),
+        ("pulseblock_tools/notes.txt", "too much: ['pulseblock_tools/notes.txt']"),
+    ],
+)
+def test_a_wheel_that_lacks_a_file_or_has_one_too_many_is_no_release(tmp_path, differs, said):
+    folders = ("device/pulseblock", "host_tools/pulseblock_tools")
+    listed = subprocess.run(
+        ["git", "ls-files", *folders], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    names = {line.partition("/")[2] for line in listed.stdout.splitlines()} ^ {differs} - {""}
+    wheel = tmp_path / "pulseblock.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        for name in [*names, "pulseblock-0.dist-info/METADATA"]:
+            archive.writestr(name, "")
+    done = subprocess.run(
+        [sys.executable, ROOT / ".ci" / "check_wheel.py", wheel],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert said in done.stdout + done.stderr
+    assert (done.returncode == 0) == (not differs)
 
 
 def test_the_changelog_begins_with_this_version():
