@@ -132,6 +132,17 @@ def test_what_would_hide_the_firmware_goes(
     assert block.running
 
 
+def test_so_does_a_module_of_its_name(block: VirtualBlock, wanted: dict[str, bytes]) -> None:
+    strays = ("/pulseblock.py", "/pulseblock.mpy")
+    for path in strays:
+        block.computer.write(path, b"import nowhere")
+    outcome = install_on(block)
+    assert set(strays) <= set(outcome.removed)
+    assert not set(strays) & set(block.computer.flash.files)
+    assert firmware_on(block) == wanted
+    assert block.running
+
+
 def test_an_empty_folder_in_place_of_a_module_goes(block: VirtualBlock, wanted: dict[str, bytes]) -> None:
     folders = "/lib", "/lib/pulseblock", "/lib/pulseblock/app"
     block.computer.exec(f"import os\nfor path in {folders}: os.mkdir(path)")
