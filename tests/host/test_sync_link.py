@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import struct
 import sys
 from collections.abc import Iterator
 from types import SimpleNamespace
@@ -33,6 +34,10 @@ class FakeSerial:
 
     def read(self, size: int) -> bytes:
         return self._arriving.read(size)
+
+    def write(self, data: bytes) -> None:
+        if data.endswith(b"\x01"):
+            self.arrive(b"raw REPL; CTRL-B to exit\r\n>")
 
     def close(self) -> None:
         pass
@@ -192,6 +197,21 @@ def test_entering_is_tried_again_with_the_patience_that_was_asked_for(
     with pytest.raises(LostConnection, match="switch it off and on"):
         ours.stop((1.0, 2.0))
     assert capsys.readouterr().out == ""
+
+
+def test_a_board_that_stops_talking_before_its_prompt_is_tried_again() -> None:
+    ours = linked(b"")
+    ours._serial.write = lambda _data: None
+    with pytest.raises(LostConnection, match="switch it off and on"):
+        ours.stop((0.01, 0.01))
+    assert ours._transport.entered == 2
+
+
+def test_an_answer_that_ends_within_what_mpremote_unpacks_is_a_lost_connection() -> None:
+    ours = linked(b"")
+    ours._transport.exec_raw_no_follow = lambda _source: struct.unpack("<H", b"\x80")
+    with pytest.raises(LostConnection, match="cable"):
+        ours.text("")
 
 
 def test_whoever_has_a_slow_block_can_have_more_patience_with_it() -> None:

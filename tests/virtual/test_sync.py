@@ -286,6 +286,16 @@ def test_power_cut_at_any_write_of_a_sync_loses_and_doubles_nothing(trainee: Tra
     assert [session.reps for session in known_sessions(engine)] == reps_of(trainee.truth())
 
 
+def test_a_block_that_answers_only_after_the_first_attempt_is_understood(
+    trainee: Trainee, engine: Engine
+) -> None:
+    trainee.train(2)
+    with connect(trainee.port, patience_s=(0.0, 5.0)) as block:  # both are answered, one after the other
+        sync(block, engine, now_ms=lambda: trainee.now_ms)
+    assert [len(session.reps) for session in known_sessions(engine)] == [2]
+    assert trainee.block.running
+
+
 def test_a_block_whose_cable_was_pulled_goes_back_to_counting_by_itself(
     trainee: Trainee, engine: Engine
 ) -> None:

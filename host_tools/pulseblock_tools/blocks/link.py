@@ -49,6 +49,7 @@ Longer than the app takes to write its journal: another Ctrl-C would break into 
 """
 
 ANSWER_S = 10.0 * PATIENCE  # without a byte, and the block is gone
+_QUIET_S = 0.05 * PATIENCE  # and it has said all that it had to say
 
 MAGIC = b"\x10PB"
 HEAD = struct.Struct("<HHI")
@@ -58,6 +59,8 @@ _TEXT_BYTES = 1 << 20
 
 _END = b"\x04"
 _PROMPT = b">>> "
+_ENTER_RAW = b"\r\x01"
+_RAW_BANNER = b"raw REPL; CTRL-B to exit\r\n"
 _SOFT_REBOOT = b"soft reboot\r\n"
 
 Result = TypeVar("Result")
@@ -117,7 +120,8 @@ class Link:
                 raise self._lost(error) from error
             self._heard = True
             self._answering = False
-            return
+            if self._leave_one_prompt(timeout_s):
+                return
         raise LostConnection(
             f"nothing at {self.device} answers as MicroPython does: is it the block's port? "
             "If so, unplug the block, switch it off and on, and try again"
@@ -252,12 +256,29 @@ class Link:
             )
         return data
 
+    def _leave_one_prompt(self, timeout_s: float) -> bool:
+        """Have the raw REPL's prompt, and nothing else, unread; False if it does not come.
+
+        A block that was slow answers every attempt at stopping it.  mpremote is content with the first
+        answer, and would take the next one for a program's.
+        """
+        before, self._serial.timeout = self._serial.timeout, _QUIET_S
+        try:
+            deadline = time.monotonic() + timeout_s
+            while self._attempt(self._serial.read, PART_BYTES) and time.monotonic() < deadline:
+                pass
+        finally:
+            with contextlib.suppress(OSError):
+                self._serial.timeout = before
+        self._attempt(self._serial.write, _ENTER_RAW)
+        return self.listen([_RAW_BANNER], timeout_s)[0] is not None
+
     # -- failures
 
     def _attempt(self, action: Callable[..., Result], *arguments: object) -> Result:
         try:
             return action(*arguments)
-        except (TransportError, OSError) as error:
+        except (TransportError, OSError, struct.error) as error:  # mpremote unpacks what a read gave
             raise self._lost(error) from error
 
     def _garbled(self) -> Garbled:
