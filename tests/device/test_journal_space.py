@@ -71,11 +71,32 @@ def test_what_found_no_room_is_counted_and_the_count_recorded():
         clock.ms += 20000
         journal.service(True)
         seen.update(reps(folder))
-    ((lost, lost_reps, since),) = fields(folder, record.LOST)
+    ((lost, lost_reps, since, wraps),) = fields(folder, record.LOST)
     assert lost == 61 - 20  # one of them waited before
     assert lost_reps == given + 30 - len(seen)
-    assert since == 10009
+    assert (since, wraps) == (10009, 0)
     check_sequence(folder)
+
+
+def test_how_often_the_clock_wrapped_while_there_was_no_room_is_recorded():
+    for days, wraps in ((6, 0), (12, 0), (13, 1), (24, 1), (25, 2), (200, 16)):
+        clock = Clock()
+        folder = FakeFolder()
+        journal = begun(folder, clock, **SMALL)
+        fill(journal)
+        for i in range(30):
+            journal.rep(a_rep(10000 + i))
+        for half_days in range(1, 2 * days):
+            now = half_days * 43200000 % (1 << 30)
+            journal.diagnostics(now, 0, 0)
+            journal.rep(a_rep((now - 60000) % (1 << 30)))
+        clock.ms = days * 86400000 % (1 << 30)
+        while journal.status == FULL:
+            newest = max([number_of(name) for name in folder.kept])
+            mark_synced(folder, newest, len(folder.kept[name_of(newest)]))
+            clock.ms += 20000
+            journal.service(True)
+        assert [found[3] for found in fields(folder, record.LOST)] == [wraps]
 
 
 def test_the_reserve_of_space_is_left():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pulseblock_tools.journal.records import Boot, Clock, LowBattery, Record
+from pulseblock_tools.journal.records import Boot, Clock, Lost, LowBattery, Record
 from pulseblock_tools.journal.timeline import ClockPair, Timeline
 
 WRAP = 1 << 30
@@ -85,6 +85,15 @@ def test_a_pair_kept_from_an_earlier_sync_is_placed_by_the_record_it_came_after(
     records = [boot(0, 1), event(1, 1000), event(2, 7 * DAY), event(3, 14 * DAY)]
     dated = times(records, ClockPair(1, 2000, T0, after_seq=1))
     assert dated == [T0 - 2000, T0 - 1000, T0 - 2000 + 7 * DAY, T0 - 2000 + 14 * DAY]
+
+
+def test_what_found_no_room_for_weeks_moves_nothing_that_was_recorded_before() -> None:
+    for away in (0, 5 * DAY, 12 * DAY, 13 * DAY, 30 * DAY, 300 * DAY):
+        since, end = DAY, DAY + away
+        lost = Lost(2, 1, end % WRAP, 700, 600, since, end // WRAP)
+        records = [boot(0, 1), event(1, DAY // 2), lost, Clock(3, 1, (end + 5000) % WRAP, T0)]
+        began = T0 - end - 5000
+        assert times(records) == [began, began + DAY // 2, began + end, T0]
 
 
 def test_a_moment_after_a_record() -> None:

@@ -267,8 +267,15 @@ class Journal:
             self._segments.flush()
 
     def _queue_notes(self):
-        """Queue what was torn, what failed and how much was lost, as far as there are slots for it."""
+        """Queue how much was lost, what was torn and what failed, as far as there are slots for it."""
         queue = self._queue
+        if queue.lost_records and not queue.is_full():
+            now = self._ticks_ms()
+            slot = queue.new(record.LOST, now)
+            lost = (queue.lost_records, queue.lost_reps, queue.lost_since, queue.lost_wraps(now))
+            pack_into(BODY[record.LOST], slot, BODY_AT, *lost)
+            queue.put(slot)
+            queue.lost_records = queue.lost_reps = 0
         if self._torn and not queue.is_full():
             segment, position, length = self._torn
             slot = queue.new(record.TORN, self._ticks_ms())
@@ -278,12 +285,6 @@ class Journal:
         if self._refusal and not queue.is_full():
             self.error(self._ticks_ms(), record.FLASH_FAILED, self._refusal)
             self._refusal = 0
-        if queue.lost_records and not queue.is_full():
-            slot = queue.new(record.LOST, self._ticks_ms())
-            lost = (queue.lost_records, queue.lost_reps, queue.lost_since)
-            pack_into(BODY[record.LOST], slot, BODY_AT, *lost)
-            queue.put(slot)
-            queue.lost_records = queue.lost_reps = 0
 
 
 def set_clock(files, unique_id, ticks, unix_ms, **limits):

@@ -2,6 +2,7 @@
 
 from micropython import const
 
+from pulseblock.core.fixed import ticks_diff
 from pulseblock.journal import record
 
 _SLOTS = const(20)
@@ -27,6 +28,8 @@ class Queue:
         self.lost_records = 0
         self.lost_reps = 0
         self.lost_since = 0
+        self._lost_until = 0
+        self._lost_wraps = 0
 
     def slot(self, number):
         """Return the record `number`, `first` .. `end` - 1."""
@@ -46,9 +49,19 @@ class Queue:
         if self.is_full():
             slot = self.spill
             if not self.lost_records:
-                self.lost_since = ticks
+                self.lost_since = self._lost_until = ticks
+                self._lost_wraps = 0
+            self.lost_wraps(ticks)
         record.begin(slot, kind, ticks)
         return slot
+
+    def lost_wraps(self, ticks):
+        """Return how often the clock has wrapped from `lost_since` to `ticks`, at most 255 times."""
+        if ticks_diff(ticks, self._lost_until) > 0:
+            if ticks < self._lost_until:
+                self._lost_wraps = min(self._lost_wraps + 1, 255)
+            self._lost_until = ticks
+        return self._lost_wraps
 
     def put(self, slot):
         """Queue the record packed into `slot`; returns False, and counts it as lost, if that is the spill."""

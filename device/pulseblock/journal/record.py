@@ -38,7 +38,8 @@ Kinds may be added: a reader that does not know one finds a record that it canno
     6 low battery    of the event battery u16 mV, u8 %
     7 error          of the event code u8 (`core.events.ERRORS`, 0: over; or one of this module's), detail u32
     8 torn           of the event segment u32, position u32, length u16: bytes a power cut left unfinished
-    9 lost           of the event records u16, reps among them u16, since u32 ticks: found no room
+    9 lost           of the event records u16, reps among them u16, since u32 ticks: found no room;
+                                  u8 how often the clock has wrapped since
     10 clock         of the event boot u32, wall clock u32 Unix s + u16 ms, at these ticks
     11 diagnostics   of the event worst since the last: lateness u16 ms, flash stall u16 ms,
                                   samples lost u16, records waiting u8; free flash u16 KiB,
@@ -102,7 +103,7 @@ BODY = {
     LOW_BATTERY: "<HB",
     ERROR: "<BI",
     TORN: "<IIH",
-    LOST: "<HHI",
+    LOST: "<HHIB",
     CLOCK: "<IIH",
     DIAGNOSTICS: "<HHHBHB",
     SHAPE: "<10B",

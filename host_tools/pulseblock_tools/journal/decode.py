@@ -12,7 +12,7 @@ from .boots import with_boots
 from .records import Record
 from .scan import RawRecord, SegmentHeader, Span, are_missing, gaps, headers, scan
 
-DECODER_VERSION = 2
+DECODER_VERSION = 3
 """Raised whenever the same bytes decode differently: what was stored decoded is then to be decoded again."""
 
 _Head = tuple[int, int | None, int]  # sequence, boot, ticks

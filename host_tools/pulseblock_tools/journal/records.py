@@ -126,11 +126,16 @@ class Torn(Record):
 
 @dataclass(frozen=True, slots=True)
 class Lost(Record):
-    """Since ``since_ticks``, ``records`` records found no room, ``reps`` of them reps."""
+    """Since ``since_ticks``, ``records`` records found no room, ``reps`` of them reps.
+
+    ``wraps`` is how often the block's clock wrapped from then to ``ticks``; 0 too where firmware did not
+    count yet.
+    """
 
     records: int
     reps: int
     since_ticks: int
+    wraps: int
 
 
 @dataclass(frozen=True, slots=True)

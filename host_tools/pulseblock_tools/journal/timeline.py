@@ -1,6 +1,7 @@
 """When it happened: from the block's ticks to Unix time, where anybody can know.
 
-The block counts milliseconds since it booted, modulo 2^30 (12.4 days), and writes at least one record a day.
+The block counts milliseconds since it booted, modulo 2^30 (12.4 days), and writes at least one record a day;
+where its flash has no room for them, it says afterwards how often it began anew meanwhile.
 A boot's records get wall time from one instant of which both clocks are known: what a host paired last, a
 clock record or a ``ClockPair``, else the wall clock that the boot itself found set.  A boot without any keeps
 its order and no time.
@@ -9,7 +10,7 @@ its order and no time.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from .records import Boot, Clock, Record
+from .records import Boot, Clock, Lost, Record
 
 _WRAP = 1 << 30
 # how far back of its predecessor a record may tell: of when a rep began, or the ready pose
@@ -53,7 +54,12 @@ class Timeline:
     def _unwrap(self, of_boot: list[Record]) -> None:
         elapsed, ticks = of_boot[0].ticks, of_boot[0].ticks
         for record in of_boot:
-            elapsed += _later(ticks, record.ticks)
+            if isinstance(record, Lost) and record.wraps:
+                elapsed += _later(ticks, record.since_ticks) + record.wraps * _WRAP
+                ticks = record.since_ticks
+                elapsed += record.ticks - ticks
+            else:
+                elapsed += _later(ticks, record.ticks)
             ticks = record.ticks
             self._elapsed[record.seq] = elapsed
 
