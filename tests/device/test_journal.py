@@ -162,6 +162,23 @@ def test_boots_count_and_sequence_goes_on():
     check_sequence(folder)
 
 
+def test_sequence_goes_on_past_65536():
+    folder = FakeFolder()
+    header = bytearray(record.HEADER_BYTES)
+    record.pack_header(header, (UID, 1, 6, 3, 65530))
+    data = bytes(header)
+    slot = bytearray(record.RECORD_BYTES)
+    for sequence in range(65530, 65540):
+        record.pack_rep(slot, a_rep(sequence))
+        record.finish(slot, sequence, 6)
+        data += slot
+    folder.kept[name_of(3)] = data
+    journal = begun(folder, segment_bytes=len(data) + record.RECORD_BYTES)
+    assert journal.boot == 7
+    assert [found[1] for found in records(folder)] == [i & 0xFFFF for i in range(65530, 65541)]
+    assert record.unpack_header(folder.kept[name_of(4)])[5] == 65540
+
+
 def test_the_boot_tells_the_wall_clock_if_it_is_set():
     folder = FakeFolder()
     Journal(folder, UID, Clock()).begin(5, 2, 1800000000)

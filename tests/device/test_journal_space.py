@@ -141,6 +141,16 @@ def test_a_mark_that_is_not_whole_marks_nothing():
         assert synced(folder) == (0, 0)
     folder.kept["synced"] = whole + b"x"
     assert synced(folder) == (0, 0)
+    for at in range(len(whole)):
+        folder.kept["synced"] = whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :]
+        assert synced(folder) == (0, 0)
+
+
+def test_a_journal_begun_beside_the_mark_of_another_is_not_taken_for_synced():
+    folder = FakeFolder()
+    mark_synced(folder, 3, 100)
+    fill(begun(folder, **SMALL))
+    assert sorted([number_of(name) for name in folder.kept if number_of(name)]) == [4, 5, 6]
 
 
 def test_sync_records_the_clock_for_the_boot_that_it_stopped():

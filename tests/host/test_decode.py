@@ -385,6 +385,22 @@ def test_a_segment_whose_header_is_damaged_goes_on_from_the_one_before() -> None
     assert [(part.segment, part.offset, part.length) for part in journal.damage] == [(last, 0, HEADER)]
 
 
+def test_a_damaged_header_hides_no_65536_records() -> None:
+    slot = bytearray(RECORD)
+    segments = {}
+    for number, first in ((3, 131_060), (4, 131_070)):
+        header = bytearray(HEADER)
+        record.pack_header(header, (UID, 1, 6, number, first))
+        segments[number] = bytes(header)
+        for seq in range(first, first + 10):
+            record.pack_rep(slot, rep(seq))
+            record.finish(slot, seq, 6)
+            segments[number] += slot
+    segments[4] = changed(segments[4], 5, b"??")
+    journal = read_journal(segments.items())
+    assert [entry.seq for entry in journal.records] == [*range(131_060, 131_080)]
+
+
 def test_copies_of_a_segment_make_up_for_each_other() -> None:
     data = reps(20)
     one = changed(data, at(3), b"?" * RECORD * 2)

@@ -383,6 +383,37 @@ def test_a_database_that_changed_meanwhile_is_asked_again(
     assert [len(session.reps) for session in known_sessions(engine)] == [3, 2]
 
 
+def test_what_flash_cannot_read_and_all_after_it_the_block_may_not_forget(
+    trainee: Trainee, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = Block.run_snippet
+
+    def fails_in_the_first(block: Block, name: str, *how: object, **values: object) -> Iterator[bytes]:
+        parts = whole(block, name, *how, **values)
+        if name == "journal_fetch":
+            yield next(parts)
+            yield next(parts)[: 1 + 100]
+            yield b"X"
+            assert next(parts) == b"E"
+        yield from parts
+
+    trainee.train(3).put_down()
+    trainee.block.cut_power()
+    trainee.flash.files["/journal/00000001.pbj"] += b"torn"
+    trainee.block.power_on()  # goes on in another segment
+    trainee.train(2)
+    with monkeypatch.context() as failing:
+        failing.setattr(Block, "run_snippet", fails_in_the_first)
+        assert trainee.sync(engine).unreadable == (1,)
+    assert sorted(held_segments(engine)) == [1, 2]
+    assert len(held_segments(engine)[1]) == 100
+    assert synced_note(trainee) == (1, 100)
+    outcome = trainee.sync(engine)
+    assert outcome.unreadable == ()
+    assert [session.reps for session in known_sessions(engine)] == reps_of(trainee.truth())
+    assert synced_note(trainee)[0] == 2
+
+
 # More than one block
 
 

@@ -221,7 +221,8 @@ class Segments:
     def _begin_segment(self):
         self.flush()
         self.close()
-        self._last_number += 1
+        # beyond what the host has, even where somebody removed that: else it would pass for synced
+        self._last_number = max(self._last_number, synced(self._files)[0]) + 1
         self._note_slack()
         self._file = self._files.open(name_of(self._last_number), "wb")
         self._numbers.append(self._last_number)
