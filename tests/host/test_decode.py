@@ -17,7 +17,7 @@ from pulseblock.journal import record
 from pulseblock.journal.journal import Journal
 from pulseblock_tools.journal import records, scan
 from pulseblock_tools.journal.decode import Decoded, decode, segment_header
-from pulseblock_tools.journal.reading import read_journal
+from pulseblock_tools.journal.reading import Damage, read_journal
 from pulseblock_tools.journal.scan import Span
 
 HEADER, RECORD = record.HEADER_BYTES, record.RECORD_BYTES
@@ -54,10 +54,12 @@ def changed(data: bytes, offset: int, new: bytes) -> bytes:
 
 
 def story() -> dict[int, bytes]:
-    """A journal of several segments."""
+    """A journal of several segments, those too that the block has reclaimed."""
     disk = PlainDisk()
-    Story(lambda: 0, segment_records=9).weeks(disk, lambda: disk)
-    return segments_of(disk)
+    story = Story(lambda: 0, segment_records=9)
+    story.weeks(disk, lambda: disk)
+    _, fetched = story.synced[-1]
+    return fetched | segments_of(disk)
 
 
 def boots(count: int) -> bytes:
@@ -373,6 +375,22 @@ def test_a_missing_segment_is_reported_with_the_next_one() -> None:
         (middle + 1, 0, 0, f"{len(lost)} records missing")
     ]
     assert not {entry.seq for entry in lost} & {entry.seq for entry in journal.records}
+
+
+def test_what_was_reclaimed_before_it_was_fetched_is_reported_with_the_first_segment() -> None:
+    segments = story()
+    lost = sum(len(decode(segments.pop(number)).records) for number in sorted(segments)[:2])
+    (damage,) = read_journal(segments.items()).damage
+    assert damage == Damage(min(segments), 0, 0, f"{lost} records missing")
+
+
+def test_what_the_block_had_no_room_for_is_reported_where_it_says_so() -> None:
+    slot = bytearray(RECORD)
+    record.begin(slot, record.LOST, 5000)
+    struct.pack_into(record.BODY[record.LOST], slot, record.BODY_AT, 131, 60, 1000, 0)
+    record.finish(slot, 6, 1)
+    (damage,) = read_journal([(1, reps(5) + slot)]).damage
+    assert damage == Damage(1, at(6), 0, "no room on the block for 131 more records, 60 of them reps")
 
 
 def test_a_segment_whose_header_is_damaged_goes_on_from_the_one_before() -> None:

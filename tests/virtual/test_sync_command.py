@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from host.block_at_hand import Block
+from pulseblock.journal.record import HEADER_BYTES, RECORD_BYTES
 from pulseblock_tools.blocks import connect
 from pulseblock_tools.cli import main
 from pulseblock_tools.errors import (
@@ -24,7 +26,7 @@ from pulseblock_tools.errors import (
     WRONG_FIRMWARE,
 )
 from pulseblock_tools.store.database import open_database
-from virtual.training import Trainee, known_sessions
+from virtual.training import Trainee, firmware, known_sessions
 
 Pulseblock = Callable[..., tuple[int, str, str]]
 
@@ -75,6 +77,33 @@ def test_json_is_one_object_and_nothing_else(trainee: Trainee, pulseblock: Pulse
     assert told["block"] == trainee.block.computer.unique_id.hex()
     assert [session["rep_count"] for session in told["new_sessions"]] == [3]
     assert told["waiting"] is False
+
+
+def test_what_is_damaged_is_told_once_and_by_its_place(trainee: Trainee, pulseblock: Pulseblock) -> None:
+    trainee.train(4).put_down()
+    trainee.block.cut_power()
+    trainee.decay(1, 40 + 3 * 20 + 2)
+    trainee.block.power_on()
+    code, _, err = pulseblock("sync", "--port", trainee.port.device)
+    assert code == OK
+    told = " ".join(err.split())
+    assert "damaged, missing or with another computer; all else is here:" in told
+    assert "segment 1 at byte 100, 20 bytes: unreadable" in told
+    trainee.wait(lambda: not trainee.block.usb.connected)
+    code, out, err = pulseblock("sync", "--json", "--port", trainee.port.device)
+    assert (code, err) == (OK, "")
+    assert json.loads(out)["damaged"] == []
+
+
+def test_a_second_computer_is_told_what_the_first_had_the_block_forget(pulseblock: Pulseblock) -> None:
+    past = Block(b"virtual0".hex(), segment_bytes=HEADER_BYTES + 9 * RECORD_BYTES).boot().session([0] * 20)
+    flash = firmware()
+    for number, data in past.segments().items():
+        if number > 2:
+            flash.write(f"/journal/{number:08d}.pbj", data)
+    with Trainee(flash) as trainee:
+        _, _, err = pulseblock("sync", "--port", trainee.port.device)
+    assert "segment 3 at byte 0: 16 records missing" in " ".join(err.split())
 
 
 def test_what_it_says_agrees_with_what_show_shows(trainee: Trainee, pulseblock: Pulseblock) -> None:

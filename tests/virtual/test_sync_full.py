@@ -8,6 +8,8 @@ from sqlalchemy.engine import Engine
 from host.block_at_hand import Block
 from pulseblock.journal import record
 from pulseblock.journal.segments import RESERVE_BYTES, SEGMENT_BYTES
+from pulseblock_tools.store.database import reading
+from pulseblock_tools.store.details import list_damage
 from pulseblock_tools.virtual.flash import BLOCK_BYTES, Flash
 from virtual.training import NOW_MS, Trainee, firmware, known_sessions, reps_of
 
@@ -59,6 +61,10 @@ def test_what_did_not_fit_into_memory_either_is_counted_and_told(trainee: Traine
     (_, session) = known_sessions(engine)
     assert len(session.reps) + lost.reps == 30
     assert lost.reps > 0
+    with reading(engine) as connection:
+        assert [one.reason for one in list_damage(connection)] == [
+            f"no room on the block for {lost.records} more records, {lost.reps} of them reps"
+        ]
 
 
 def test_the_block_counts_and_records_on_afterwards(trainee: Trainee, engine: Engine) -> None:

@@ -59,7 +59,8 @@ def _command(
             terminal.print_json(plain_session(session))
         return
     if damaged:
-        lost = counted(sum(stretch.length for stretch in damaged), "unreadable byte")
+        unreadable = sum(stretch.length for stretch in damaged)
+        lost = counted(unreadable, "unreadable byte") if unreadable else damaged[-1].reason
         terminal.note(f"Journals are damaged or incomplete ({lost}); what lies around the damage is here.")
     if found:
         _show(found)

@@ -1,10 +1,10 @@
 """One journal of one block, from the segments that were fetched of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from .decode import interpret
-from .records import Record
+from .records import Lost, Record
 from .scan import RawRecord, SegmentHeader, Span, are_missing, gaps, scan
 from .sessions import Session, sessions
 from .timeline import ClockPair, Timeline
@@ -12,7 +12,7 @@ from .timeline import ClockPair, Timeline
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """A stretch of a segment that could not be read; see ``scan.Span``."""
+    """A stretch of a segment that could not be read, or of no length where records are missing."""
 
     segment: int
     offset: int
@@ -33,15 +33,18 @@ def read_journal(segments: Iterable[tuple[int, bytes]], clocks: Iterable[ClockPa
     """Read the *segments*, (number, bytes), of one journal of one block.
 
     Neither their order nor when they were fetched matters.  A number may come more than once: of copies that
-    contradict each other every good record counts.  Records missing between two segments are damage of the
-    later one.  Never raises on what the bytes are.
+    contradict each other every good record counts.  Records missing before a segment are damage of that one:
+    of the first, which a block has reclaimed that another computer synced; records that the block itself had
+    no room for are damage where it says so.  Never raises on what the bytes are.
     """
     collected = _Collected()
     for number, data in sorted(segments):
         collected.add(number, data)
     items = collected.in_order()
     records = interpret(items)
-    return Journal(records, sessions(records, Timeline(records, tuple(clocks))), collected.damage(items))
+    return Journal(
+        records, sessions(records, Timeline(records, tuple(clocks))), collected.damage(items, records)
+    )
 
 
 class _Collected:
@@ -87,15 +90,28 @@ class _Collected:
                 items.append(self._records[seq])
         return items
 
-    def damage(self, items: Iterable[SegmentHeader | RawRecord]) -> tuple[Damage, ...]:
-        """All damage, with what is missing among *items*."""
+    def damage(
+        self, items: Sequence[SegmentHeader | RawRecord], records: Iterable[Record]
+    ) -> tuple[Damage, ...]:
+        """All damage, with what is missing among *items* and what the block had no room for."""
         damage = self._damage + [
             Damage(self._number_of(item), item.offset, 0, are_missing(count)) for item, count in gaps(items)
+        ]
+        if items and isinstance(first := items[0], SegmentHeader) and first.first_seq:
+            damage.append(Damage(first.number, first.offset, 0, are_missing(first.first_seq)))
+        damage += [
+            Damage(self._numbers[lost.seq], self._records[lost.seq].offset, 0, _found_no_room(lost))
+            for lost in records
+            if isinstance(lost, Lost)
         ]
         return tuple(sorted(damage, key=lambda part: (part.segment, part.offset)))
 
     def _number_of(self, item: SegmentHeader | RawRecord) -> int:
         return item.number if isinstance(item, SegmentHeader) else self._numbers[item.seq]
+
+
+def _found_no_room(lost: Lost) -> str:
+    return f"no room on the block for {lost.records} more records, {lost.reps} of them reps"
 
 
 def _damage(number: int, span: Span) -> Damage:

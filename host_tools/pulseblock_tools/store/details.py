@@ -85,7 +85,7 @@ class Note:
 
 @dataclass(frozen=True)
 class DamagedStretch:
-    """Bytes of a journal that could not be decoded, and why."""
+    """Bytes of a journal that could not be decoded, or a place where records are missing, and why."""
 
     block: str
     segment: int
