@@ -9,7 +9,7 @@ from sqlalchemy.engine import Engine
 from host.block_at_hand import Block as Recorded
 from pulseblock.core.shape import POINTS
 from pulseblock_tools.blocks import connect
-from pulseblock_tools.blocks.block import AppFailed, Block
+from pulseblock_tools.blocks.block import GUARD_S, AppFailed, Block
 from pulseblock_tools.blocks.link import LostConnection
 from pulseblock_tools.errors import WRONG_FIRMWARE, UserError
 from pulseblock_tools.store.database import open_database, reading
@@ -360,6 +360,18 @@ def test_decay_of_what_was_synced_before_hides_nothing(trainee: Trainee, engine:
     assert outcome.contradicted == (1,)
     assert known_sessions(engine)[0].reps == before
     assert [len(session.reps) for session in known_sessions(engine)] == [5, 2]
+
+
+def test_the_block_is_told_to_wait_for_a_slow_database_before_that_is_asked(
+    trainee: Trainee, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    happened = []
+    monkeypatch.setattr(Block, "allow_silence", lambda _block, seconds: happened.append(seconds))
+    monkeypatch.setattr(
+        syncing, "commit_segments", lambda *what: happened.append("commit") or commit_segments(*what)
+    )
+    size = trainee.train(3).sync(engine).new_bytes
+    assert happened == [pytest.approx(GUARD_S + size / 2000), "commit"]
 
 
 def test_a_database_that_changed_meanwhile_is_asked_again(

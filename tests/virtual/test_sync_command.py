@@ -18,6 +18,7 @@ from pulseblock_tools.blocks import connect
 from pulseblock_tools.cli import main
 from pulseblock_tools.errors import (
     BAD_INPUT,
+    FAILED,
     INTERRUPTED,
     LOST_CONNECTION,
     NO_BLOCK,
@@ -62,6 +63,21 @@ def test_nothing_is_fetched_into_memory_for_the_block_would_forget_it(pulseblock
     code, out, err = pulseblock("sync", "--port", trainee.port.device, "--db", ":memory:")
     assert (code, out) == (BAD_INPUT, "")
     assert err == ("pulseblock: a database in memory keeps nothing: name a file, such as --db training.db\n")
+    assert trainee.flash.files == before
+
+
+def test_a_computer_whose_clock_is_not_set_dates_nothing_and_leaves_the_block_alone(
+    pulseblock, trainee, monkeypatch
+):
+    trainee.train()
+    before = dict(trainee.flash.files)
+    with monkeypatch.context() as unset:
+        unset.setattr(time, "time", lambda: 86_400.0)
+        code, out, err = pulseblock("sync", "--port", trainee.port.device)
+    assert (code, out) == (FAILED, "")
+    assert one_line(err) == (
+        "pulseblock: this computer's clock says 1970: set it, for sessions are dated by it"
+    )
     assert trainee.flash.files == before
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -47,8 +48,9 @@ def _command(port: PortName = None, db: Db = None, json: Json = False) -> None:
     from pulseblock_tools.store.database import open_database, reading
     from pulseblock_tools.store.details import list_damage
     from pulseblock_tools.store.location import require_lasting
-    from pulseblock_tools.sync.syncing import sync
+    from pulseblock_tools.sync.syncing import require_clock, sync
 
+    require_clock(time.time())
     engine = open_database(db, terminal.note)
     require_lasting(engine.url)
     with reading(engine) as connection:

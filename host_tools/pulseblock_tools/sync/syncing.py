@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy.engine import Engine
 
 from pulseblock.journal import record
+from pulseblock.wall_clock import unix_s
 from pulseblock_tools.blocks import Block
 from pulseblock_tools.blocks.block import GUARD_S
 from pulseblock_tools.blocks.link import Garbled, LostConnection, ProgramFailed
@@ -43,6 +44,18 @@ class Outcome:
     contradicted: tuple[int, ...] = ()
     unreadable: tuple[int, ...] = ()
     waiting: bool = False
+
+
+def require_clock(now_s: float) -> None:
+    """Raise UserError where nobody has set this computer's clock, *now_s* of Unix time: it dates sessions.
+
+    Before the block's app is stopped: what it recorded until then can be dated only while its clock goes on.
+    """
+    if not unix_s(int(now_s)):
+        raise UserError(
+            f"this computer's clock says {time.gmtime(now_s).tm_year}: set it, for sessions are dated by it",
+            FAILED,
+        )
 
 
 def sync(
