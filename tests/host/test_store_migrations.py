@@ -261,7 +261,13 @@ def test_a_new_database_is_durable_and_lets_readers_and_a_writer_be(tmp_path):
     with reading(engine) as connection:
         pragmas = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
-            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+            for name in ("journal_mode", "synchronous", "fullfsync", "foreign_keys", "busy_timeout")
         }
-    assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 30_000}
+    assert pragmas == {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "fullfsync": 1,
+        "foreign_keys": 1,
+        "busy_timeout": 30_000,
+    }
     assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700

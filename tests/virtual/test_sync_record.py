@@ -60,6 +60,17 @@ def test_what_was_fetched_leaves_the_block_unless_it_is_to_keep_it(
     assert record()[1] == "Recording is on; the block has 0 traces, 0 KB."
 
 
+def test_a_file_of_that_name_that_is_no_text_stays(trainee: Trainee, record: Record, tmp_path: Path) -> None:
+    record("on")
+    trainee.train(2)
+    record("fetch", "--keep", "--output", tmp_path)
+    (file,) = tmp_path.glob("*.csv")
+    file.write_bytes(b"\xff\xfe")
+    assert record("fetch", "--output", tmp_path)[0] == OK
+    assert file.read_bytes() == b"\xff\xfe"
+    assert len(list(tmp_path.glob("*.csv"))) == 2
+
+
 def test_json_is_one_object(trainee: Trainee, record: Record, tmp_path: Path) -> None:
     record("on")
     trainee.train(2)

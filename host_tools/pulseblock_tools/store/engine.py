@@ -60,6 +60,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         f"busy_timeout = {BUSY_S * 1000}",
         # a block erases what was committed here, so a commit must survive a power cut
         "synchronous = FULL",
+        "fullfsync = ON",  # else macOS leaves it in the disk's cache
         "foreign_keys = ON",
     ):
         connection.execute(f"PRAGMA {pragma}")

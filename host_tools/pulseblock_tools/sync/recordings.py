@@ -93,7 +93,7 @@ def _put(folder: Path, stem: str, text: str) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         file = folder / f"{stem}.csv"
         number = 2
-        while file.exists() and file.read_text(encoding="utf-8") != text:
+        while file.exists() and file.read_bytes() != text.encode():
             file = folder / f"{stem}-{number}.csv"
             number += 1
         new = file.with_name(file.name + ".new")
