@@ -1,15 +1,16 @@
 """`pulseblock record`: from the sensors of a block to a file that can be replayed."""
 
+import errno
 import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from pulseblock_tools.blocks import connect
+from pulseblock_tools.blocks import Block, connect
 from pulseblock_tools.blocks.link import Garbled
 from pulseblock_tools.cli import main
-from pulseblock_tools.errors import BAD_INPUT, OK
+from pulseblock_tools.errors import BAD_INPUT, LOST_CONNECTION, OK
 from pulseblock_tools.sync import recordings
 from virtual.training import Trainee
 
@@ -120,6 +121,25 @@ def test_a_file_that_is_there_already_is_not_overwritten(
     record("fetch", "--output", tmp_path)
     assert file.read_text() == "mine\n"
     assert len(list(tmp_path.glob("*.csv"))) == 2
+
+
+def test_a_trace_stays_until_the_disk_has_all_of_it(
+    trainee: Trainee, record: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(_file: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    record("on")
+    trainee.train(2)
+    whole = Block.read_file
+    with monkeypatch.context() as half:
+        half.setattr(Block, "read_file", lambda block, path: (whole(block, path) or b"")[:100])
+        assert record("fetch", "--output", tmp_path)[0] == LOST_CONNECTION
+    with monkeypatch.context() as full:
+        full.setattr("os.fsync", refuses)
+        assert "No space left" in record("fetch", "--output", tmp_path)[2]
+    assert "has 1 trace," in record()[1]
+    assert not [*tmp_path.glob("*.csv")]
 
 
 def test_a_folder_that_cannot_be_is_told_and_the_trace_stays(
