@@ -14,7 +14,7 @@ from host.postgres_server import ServerMissing, running_server
 from host.syncing import decoded, raw
 from host.test_store_migrations import typical
 from pulseblock_tools.errors import FAILED, UserError
-from pulseblock_tools.store import location, migrations, schema
+from pulseblock_tools.store import ingest, location, migrations, schema
 from pulseblock_tools.store.database import open_database, reading, write
 from pulseblock_tools.store.details import list_reps
 from pulseblock_tools.store.engine import transact
@@ -222,5 +222,25 @@ def test_writers_go_side_by_side_and_the_schema_changes_with_nobody_else_there(u
 
     write(engine, work)
     transact(impatient, lambda _connection: None, alone=True)
+    engine.dispose()
+    impatient.dispose()
+
+
+def test_of_one_journal_there_is_one_writer(url):
+    """Else who began earlier and commits later would put a shorter reading over a longer one."""
+    engine = open_database(url)
+    impatient = open_database(f"{url}&options=-clock_timeout%3D100ms")
+    block, other = Block("aa" * 8).boot().session([0]), Block("bb" * 8).boot().session([0])
+    commit_segments(engine, block.id, block.journal, block.pieces())
+    block.session([0])
+
+    def work(connection):
+        ingest._lock(connection, block.id, block.journal)
+        commit_segments(impatient, other.id, other.journal, other.pieces())
+        with pytest.raises(UserError, match="canceling statement due to lock timeout"):
+            commit_segments(impatient, block.id, block.journal, block.pieces())
+
+    write(engine, work)
+    assert commit_segments(impatient, block.id, block.journal, block.pieces()).new_sessions == (3,)
     engine.dispose()
     impatient.dispose()
