@@ -99,6 +99,20 @@ def test_how_often_the_clock_wrapped_while_there_was_no_room_is_recorded():
         assert [found[3] for found in fields(folder, record.LOST)] == [wraps]
 
 
+def test_a_rep_that_found_no_room_cannot_be_taken_back():
+    folder = FakeFolder()
+    clock = Clock()
+    journal = begun(folder, clock, **SMALL)
+    fill(journal)
+    for i in range(30):
+        journal.rep(a_rep(10000 + i))
+    newest = max([number_of(name) for name in folder.kept])
+    mark_synced(folder, newest, len(folder.kept[name_of(newest)]))
+    clock.ms += 20000
+    journal.service(True)
+    assert not journal.void(40000)
+
+
 def test_the_reserve_of_space_is_left():
     reserve = 4096
     folder = FakeFolder(capacity=10000)

@@ -393,6 +393,24 @@ def test_what_the_block_had_no_room_for_is_reported_where_it_says_so() -> None:
     assert damage == Damage(1, at(6), 0, "no room on the block for 131 more records, 60 of them reps")
 
 
+def test_what_a_full_block_took_with_it_when_it_was_switched_off_is_reported() -> None:
+    def full(boot_after: int) -> tuple[Damage, ...]:
+        data = reps(5)
+        for seq, kind, boot, body in (
+            (6, record.ERROR, 1, (record.JOURNAL_FULL, 0)),
+            (7, record.BOOT, boot_after, (boot_after, 0, 1)),
+        ):
+            slot = bytearray(RECORD)
+            record.begin(slot, kind, 5000)
+            struct.pack_into(record.BODY[kind], slot, record.BODY_AT, *body)
+            record.finish(slot, seq, boot)
+            data += slot
+        return read_journal([(1, data)]).damage
+
+    assert full(2) == (Damage(1, at(6), 0, "no room on the block for what came until it was switched off"),)
+    assert full(1) == ()  # it found so at its start, and has written that since
+
+
 def test_a_segment_whose_header_is_damaged_goes_on_from_the_one_before() -> None:
     segments = story()
     whole = read_journal(segments.items())

@@ -1,13 +1,18 @@
 """One journal of one block, from the segments that were fetched of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+
+from pulseblock.journal.record import FIRMWARE_ERRORS
 
 from .decode import interpret
-from .records import Lost, Record
+from .records import Boot, Error, Lost, Record
 from .scan import RawRecord, SegmentHeader, Span, are_missing, gaps, scan
 from .sessions import Session, sessions
 from .timeline import ClockPair, Timeline
+
+JOURNAL_FULL = FIRMWARE_ERRORS[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,7 @@ class _Collected:
         return items
 
     def damage(
-        self, items: Sequence[SegmentHeader | RawRecord], records: Iterable[Record]
+        self, items: Sequence[SegmentHeader | RawRecord], records: Sequence[Record]
     ) -> tuple[Damage, ...]:
         """All damage, with what is missing among *items* and what the block had no room for."""
         damage = self._damage + [
@@ -100,9 +105,8 @@ class _Collected:
         if items and isinstance(first := items[0], SegmentHeader) and first.first_seq:
             damage.append(Damage(first.number, first.offset, 0, are_missing(first.first_seq)))
         damage += [
-            Damage(self._numbers[lost.seq], self._records[lost.seq].offset, 0, _found_no_room(lost))
-            for lost in records
-            if isinstance(lost, Lost)
+            Damage(self._numbers[seq], self._records[seq].offset, 0, reason)
+            for seq, reason in _found_no_room(records)
         ]
         return tuple(sorted(damage, key=lambda part: (part.segment, part.offset)))
 
@@ -110,8 +114,18 @@ class _Collected:
         return item.number if isinstance(item, SegmentHeader) else self._numbers[item.seq]
 
 
-def _found_no_room(lost: Lost) -> str:
-    return f"no room on the block for {lost.records} more records, {lost.reps} of them reps"
+def _found_no_room(records: Sequence[Record]) -> Iterator[tuple[int, str]]:
+    """Where the block says so, by sequence number, or can be seen not to have come to it."""
+    for record in records:
+        if isinstance(record, Lost):
+            yield (
+                record.seq,
+                f"no room on the block for {record.records} more records, {record.reps} of them reps",
+            )
+    for record, following in pairwise(records):
+        is_full = isinstance(record, Error) and record.code == JOURNAL_FULL
+        if is_full and isinstance(following, Boot) and following.boot != record.boot:
+            yield record.seq, "no room on the block for what came until it was switched off"
 
 
 def _damage(number: int, span: Span) -> Damage:
