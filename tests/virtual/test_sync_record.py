@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from pulseblock.journal.trace_frame import FRAME_BYTES
+from pulseblock.journal.trace_recorder import CAP_BYTES
 from pulseblock_tools.blocks import Block, connect
 from pulseblock_tools.blocks.link import Garbled
 from pulseblock_tools.cli import main
@@ -70,6 +72,19 @@ def test_a_file_of_that_name_that_is_no_text_stays(trainee: Trainee, record: Rec
     assert record("fetch", "--output", tmp_path)[0] == OK
     assert file.read_bytes() == b"\xff\xfe"
     assert len(list(tmp_path.glob("*.csv"))) == 2
+
+
+def test_that_there_is_room_for_no_more_is_told(trainee: Trainee, record: Record) -> None:
+    def holds(size: int) -> None:
+        trainee.block.cut_power()
+        trainee.flash.write("/traces/00000001.pbt", bytes(size))
+        trainee.block.power_on()
+
+    holds(CAP_BYTES - FRAME_BYTES)
+    assert record()[1] == "Recording is off; the block has 1 trace, 393 KB."
+    holds(CAP_BYTES - FRAME_BYTES + 1)
+    assert record()[1].endswith("1 trace, 393 KB, and room for no more: fetch them.")
+    assert json.loads(record("--json")[1])["full"] is True
 
 
 def test_json_is_one_object(trainee: Trainee, record: Record, tmp_path: Path) -> None:

@@ -91,16 +91,17 @@ def _line(recorded: Recorded) -> str:
 
 def _standing(state: State) -> str:
     count = len(state.traces)
-    size = sum(size for _, size in state.traces)
     return (
         f"Recording is {'on' if state.recording else 'off'}; "
-        f"the block has {count} {'trace' if count == 1 else 'traces'}, {size / 1000:.0f} KB."
+        f"the block has {count} {'trace' if count == 1 else 'traces'}, {state.size / 1000:.0f} KB"
+        f"{', and room for no more: fetch them' if state.full else ''}."
     )
 
 
 def _plain(state: State, fetched: list[Recorded]) -> dict[str, Any]:
     return {
         "recording": state.recording,
+        "full": state.full,
         "traces": [{"name": name, "bytes": size} for name, size in state.traces],
         "fetched": [{**asdict(recorded), "file": str(recorded.file)} for recorded in fetched],
     }

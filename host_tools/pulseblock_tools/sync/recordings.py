@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pulseblock.journal import trace_frame
+from pulseblock.journal import trace_frame, trace_recorder
 from pulseblock.recording import RECORD, TRACES
 from pulseblock_tools.blocks import Block
 from pulseblock_tools.blocks.link import Garbled
@@ -18,6 +18,7 @@ from pulseblock_tools.journal.recorded_trace import decode_trace, write_csv
 
 _NAME = re.compile(r"[0-9]{8}\.pbt")
 _MOST_BYTES = 1 << 24
+_MOST_RECORDED: int = trace_recorder.CAP_BYTES - trace_frame.FRAME_BYTES  # no frame fits beside more
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,16 @@ class State:
 
     recording: bool
     traces: tuple[tuple[str, int], ...]
+
+    @property
+    def size(self) -> int:
+        """Bytes of all traces."""
+        return sum(size for _, size in self.traces)
+
+    @property
+    def full(self) -> bool:
+        """Whether the traces are all that the block keeps of them, so that it records no more."""
+        return self.size > _MOST_RECORDED
 
 
 def state(block: Block) -> State:
