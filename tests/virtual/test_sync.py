@@ -238,8 +238,9 @@ def test_a_cable_pulled_between_two_stages_loses_and_doubles_nothing(
     trainee.train(5)
     with monkeypatch.context() as cut:
         cut.setattr(Block, "run_snippet", pulled)
-        with pytest.raises(LostConnection):
+        with pytest.raises(LostConnection) as lost:
             trainee.sync(engine)
+    assert ("is in the database" in str(lost.value)) == ((stage, when) == ("journal_synced", "before"))
     assert_block_forgets_only_what_is_held(trainee, engine)
     trainee.sync(engine)
     assert [session.reps for session in known_sessions(engine)] == reps_of(trainee.truth())

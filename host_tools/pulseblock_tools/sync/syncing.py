@@ -192,6 +192,8 @@ class _Sync:
             raise UserError(
                 f"all is in the database, but the block's flash fails: {error}", FAILED
             ) from error
+        except LostConnection as error:
+            raise LostConnection(f"{error}; all that it had is in the database") from error
 
 
 def _by_journal(segments: Iterable[Segment]) -> dict[tuple[str, int], list[Segment]]:
