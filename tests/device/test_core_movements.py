@@ -144,3 +144,13 @@ def test_a_press_from_nothing_that_ends_with_the_recording_is_a_rep():
         wearer = Wearer(rate_hz=rate, hold_cn=100).rest(1000).press(to_cn=0).let_go(500)
         wearer.act(800, bump(5000)).let_go(50)
         assert len(faults(wearer, force_only=1)) == 2, rate
+
+
+def test_a_return_in_which_contact_comes_back_is_no_second_press():
+    # as of a wire that is loose for a moment, or of knees that are off in the rise of a press
+    for rate in RATES:
+        wearer = (
+            Wearer(rate_hz=rate).ready().press().rest(500).act(400, lambda u: 1500 + 5000 * u).let_go(1800)
+        )
+        wearer.act(450, lambda u: 6500 - 5000 * u).rest(1000)
+        assert len(faults(wearer, reference_cn=5000)) == 3, rate

@@ -110,8 +110,8 @@ class Press:
         self.floor = self._low = force
 
     def regain(self, hold):
-        """Contact is back at `hold` cN: the next press rises from there."""
-        self._low = hold
+        """Contact is back at `hold` cN: the next press rises from there, or from higher up in a return."""
+        self._low = max(self._low, hold)
 
     def is_settled(self, t_ms):
         """Say whether the force has stopped falling after the press."""
