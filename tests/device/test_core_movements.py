@@ -154,3 +154,22 @@ def test_a_return_in_which_contact_comes_back_is_no_second_press():
         )
         wearer.act(450, lambda u: 6500 - 5000 * u).rest(1000)
         assert len(faults(wearer, reference_cn=5000)) == 3, rate
+
+
+def test_a_press_that_the_end_cuts_off_has_no_fault_that_its_return_would_have_shown():
+    for rate in RATES:
+        for top_ms, fall_ms in ((200, 0), (800, 0), (100, 60), (300, 100), (300, 200)):
+            wearer = Wearer(rate_hz=rate).ready().press().rest(500).act(300, lambda u: 1500 + 5000 * u)
+            wearer.act(top_ms, 6500).act(fall_ms, lambda u, ms=fall_ms: 6500 - 5000 * u * ms / 400)
+            assert faults(wearer, reference_cn=5000) == [[], []], (rate, top_ms, fall_ms)
+
+
+def test_a_fault_that_showed_before_the_end_cut_the_press_off_stays():
+    for rate in RATES:
+        wearer = Wearer(rate_hz=rate).ready().press().rest(500).act(300, lambda u: 1500 + 5000 * u)
+        wearer.act(6000, 6500, sagittal_deg=bump(9))
+        assert faults(wearer, reference_cn=5000) == [[], ["grip", "pelvis"]], rate
+        wearer = Wearer(rate_hz=rate).ready().press().rest(500).press(to_cn=4500).act(600, 4500)
+        assert faults(wearer, reference_cn=5000) == [[], ["grip"]], rate
+        wearer = Wearer(rate_hz=rate).ready().press().rest(500).press(1500).act(20, 1500)
+        assert faults(wearer, reference_cn=5000) == [[], ["passive"]], rate

@@ -174,7 +174,7 @@ class Counter:
             self._emit(events.ERROR)
         if stream.gap_ms >= _ABANDON_MS:
             if self._press.phase == RETURN:
-                self._close(stream.t_ms)
+                self._cut_off(stream.t_ms)
             self._press.rest(stream.t_ms, stream.force)
         stream.gap_ms = 0
 
@@ -251,11 +251,11 @@ class Counter:
         if self._has_posture and (self._started_lost or self._is_squeezed_away(t_ms)):
             pass  # what goes with the block's being taken away is not a press
         elif press.phase == RETURN:
-            self._close(t_ms)
+            self._cut_off(t_ms)
         elif press.phase == PRESS:
             press.stop(t_ms, self._force.value)
             self._returned()
-            self._close(t_ms)
+            self._cut_off(t_ms)
         press.rest(t_ms, self._force.value)
         self._end_set()
         self._armed = False
@@ -337,12 +337,16 @@ class Counter:
         self._emit(events.JUDGED)
 
     def _close(self, t_ms):
-        measure = self._measure
         drag = self._drag if self._has_posture else None
-        added = measure.close(self._press, self._force, drag, self._posture)
+        self._end_rep(t_ms, self._measure.close(self._press, self._force, drag, self._posture))
+
+    def _cut_off(self, t_ms):
+        self._end_rep(t_ms, self._measure.cut_off(self._press, self._force))
+
+    def _end_rep(self, t_ms, added):
         self._drag.end()
         self._cue(added)
-        rep = measure.rep
+        rep = self._measure.rep
         rep.has_shape = self._shape.read(t_ms, self._press.start_ms, self._press.end_ms, rep.shape_cn)
         self.rounds.rep(t_ms, rep.peak_ms, not rep.faults)
         if not self._has_posture:

@@ -143,8 +143,7 @@ class Measure:
     def close(self, press, force, drag, posture):
         """Judge the whole rep; return the fault bits that this adds.  `drag` is None without posture."""
         rep = self.rep
-        rep.end_ms = ticks_add(press.end_ms, -force.late_ms)
-        rep.duration_ms = ticks_diff(rep.end_ms, rep.start_ms)
+        self._end(press, force)
         self._weigh_residual(press)
         faults = self._judge.live(rep) | self._judge.returned(rep) | self._judge.ended(rep)
         if drag:
@@ -152,6 +151,16 @@ class Measure:
         faults |= self._judge.whole(rep)
         self._judge.remember(rep)
         return self._add(faults)
+
+    def cut_off(self, press, force):
+        """Judge a rep that ends before its return: what only that would have shown is unknown, and no fault."""
+        self._end(press, force)
+        return self._add(self._judge.live(self.rep) | self._judge.returned(self.rep))
+
+    def _end(self, press, force):
+        rep = self.rep
+        rep.end_ms = ticks_add(press.end_ms, -force.late_ms)
+        rep.duration_ms = ticks_diff(rep.end_ms, rep.start_ms)
 
     def _add(self, faults):
         new = faults & ~self.rep.faults
