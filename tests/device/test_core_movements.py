@@ -2,7 +2,7 @@
 
 from math import cos, exp, pi
 
-from wearer import Wearer, bump, pulled, reps
+from wearer import Wearer, bump, named, pulled, reps
 
 from pulseblock.core import events
 from pulseblock.core.counter import Counter
@@ -173,3 +173,18 @@ def test_a_fault_that_showed_before_the_end_cut_the_press_off_stays():
         assert faults(wearer, reference_cn=5000) == [[], ["grip"]], rate
         wearer = Wearer(rate_hz=rate).ready().press().rest(500).press(1500).act(20, 1500)
         assert faults(wearer, reference_cn=5000) == [[], ["passive"]], rate
+
+
+def test_force_alone_tells_sessions_apart_and_takes_the_reference_afresh():
+    for rate in RATES:
+        wearer = Wearer(rate_hz=rate).rest(1000)
+        for height, hold in ((5000, 1500), (2500, 1200)):
+            wearer.hold_cn = hold
+            for _ in range(3):
+                wearer.press(height).rest(700)
+            wearer.let_go(66000)
+        counter = Counter(Settings(rate_hz=rate, force_only=1))
+        played = wearer.play(counter)
+        assert named(played).count("session_end") == 2, rate
+        assert [rep["press_pct"] // 10 for rep in reps(played)][4:] == [9, 9], rate
+        assert counter.rounds.session_count == 3, rate

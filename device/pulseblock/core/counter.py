@@ -240,11 +240,14 @@ class Counter:
         self._leaning = False
         self._contact.restart()
         if not self.rounds.in_session:
-            self.rounds.begin_session(t_ms)
-            self._force.forget_presses()
+            self._begin_session(t_ms)
         self._force.set_hold(hold)
         self._press.rest(t_ms, min(hold, self._force.value))
         self._emit(events.READY)
+
+    def _begin_session(self, t_ms):
+        self.rounds.begin_session(t_ms)
+        self._force.forget_presses()
 
     def _leave(self, t_ms):
         press = self._press
@@ -315,6 +318,8 @@ class Counter:
         self._started_lost = self._contact.lost
         self._measure.begin(t_ms, self._press, force)
         self._drag.begin(force.hold, force.reference)
+        if not self.rounds.in_session:  # without posture nothing but a press says that the block is back
+            self._begin_session(t_ms)
         self._emit(events.PRESS)
 
     def _take_for_hold(self, t_ms):
