@@ -50,12 +50,11 @@ class Health:
 
     def miss(self, gap_ms):
         """Samples were missing for `gap_ms`; return True when that is an error."""
-        self._suspect = events.OK
-        self.trusts_posture = True
-        if not _MISSING_MS <= gap_ms < GAP_UNKNOWN_MS or self.error == events.SAMPLES_MISSING:
+        if not _MISSING_MS <= gap_ms < GAP_UNKNOWN_MS:
             return False
+        before = self.error
         self.error = self._suspect = events.SAMPLES_MISSING
-        return True
+        return before != events.SAMPLES_MISSING
 
     def _look(self, t_ms, stream):
         if self._has_posture:
