@@ -18,6 +18,20 @@ NAMES = {
 }
 
 
+SETTINGS = {
+    "sagittal_cdeg": "pelvis_limit_cdeg",
+    "frontal_cdeg": "asymmetry_limit_cdeg",
+    "jolt_mg": "jolt_limit_mg",
+    "held_ms": "grip_hold_ms",
+    "grasp_pct": "contact_pct",
+    "duration_ms": "rushed_ms",
+    "press_pct": "passive_pct",
+    "residual_pct": "grip_residual_pct",
+    "drag_pct": "grip_drag_pct",
+}
+SHARP = ("held_ms", "grasp_pct")  # what can happen once only, and what is a fault always
+
+
 def good_rep():
     rep = Rep()
     rep.duration_ms = 1200
@@ -77,3 +91,40 @@ def test_without_hysteresis_the_limit_is_the_limit():
     assert faults(judge, rep) == 0
     rep.sagittal_cdeg = 401
     assert faults(judge, rep) == events.PELVIS
+
+
+def test_every_limit_is_a_setting_of_its_own():
+    for quantity, (fault, well, ill) in NAMES.items():
+        limit = Settings.describe(SETTINGS[quantity])[0]
+        wider = limit // 2 if ill < well else limit * 2
+        for name in SETTINGS.values():
+            rep = good_rep()
+            setattr(rep, quantity, ill)
+            is_own = name == SETTINGS[quantity]
+            value = wider if is_own else Settings.describe(name)[0] * 9 // 8
+            found = events.fault_names(faults(Judge(Settings(**{name: value})), rep))
+            assert found == ([] if is_own else [fault]), (quantity, name)
+
+
+def test_all_limits_have_a_dead_band_but_the_two_that_are_sharp():
+    for quantity, (_, well, ill) in NAMES.items():
+        limit = Settings.describe(SETTINGS[quantity])[0]
+        for before in (well, ill):
+            judge = Judge(Settings())
+            rep = good_rep()
+            setattr(rep, quantity, before)
+            judge.remember(rep)
+            rep = good_rep()
+            setattr(rep, quantity, limit)
+            assert bool(faults(judge, rep)) == (before == ill and quantity not in SHARP), (quantity, before)
+
+
+def test_in_the_dead_band_what_was_unknown_in_between_changes_nothing():
+    for quantity in ("residual_pct", "drag_pct"):
+        judge = Judge(Settings())
+        for value in (NAMES[quantity][2], events.UNKNOWN):
+            rep = good_rep()
+            setattr(rep, quantity, value)
+            judge.remember(rep)
+        setattr(rep, quantity, Settings.describe(SETTINGS[quantity])[0])
+        assert events.fault_names(faults(judge, rep)) == ["grip"]

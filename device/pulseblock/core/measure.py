@@ -153,7 +153,7 @@ class Measure:
         return self._add(faults)
 
     def cut_off(self, press, force):
-        """Judge a rep that ends before its return: what only that would have shown is unknown, and no fault."""
+        """Judge a rep that ends before its return: what only that would have shown is no fault."""
         self._end(press, force)
         return self._add(self._judge.live(self.rep) | self._judge.returned(self.rep))
 
