@@ -205,7 +205,7 @@ class Counter:
         )
         if self._armed and self._is_leaving(t_ms):
             self._leave(t_ms)
-        if self._armed and (self.rounds.in_set or self._press.phase != REST):
+        if self._armed and self.rounds.in_set:
             self._ready.restart()
             return
         if not self._armed:
@@ -237,12 +237,11 @@ class Counter:
 
     def _arm(self, t_ms, hold):
         self._armed = True
-        self._leaning = False
         self._contact.restart()
         if not self.rounds.in_session:
             self._begin_session(t_ms)
         self._force.set_hold(hold)
-        self._press.rest(t_ms, min(hold, self._force.value))
+        self._press.rest(t_ms, hold)
         self._emit(events.READY)
 
     def _begin_session(self, t_ms):
@@ -256,7 +255,7 @@ class Counter:
         elif press.phase == RETURN:
             self._cut_off(t_ms)
         elif press.phase == PRESS:
-            press.stop(t_ms, self._force.value)
+            press.stop(t_ms)
             self._returned()
             self._cut_off(t_ms)
         press.rest(t_ms, self._force.value)

@@ -103,11 +103,9 @@ class Press:
         self.peak = force.value
         self.peak_ms = t_ms
 
-    def stop(self, t_ms, force):
+    def stop(self, t_ms):
         """End the press where it stands: the set is over."""
-        self.phase = RETURN
         self.end_ms = t_ms
-        self.floor = self._low = force
 
     def regain(self, hold):
         """Contact is back at `hold` cN: the next press rises from there, or from higher up in a return."""
