@@ -192,6 +192,89 @@ def test_a_sensor_at_its_end_is_refused():
     assert calibrate(presses(Wearer().ready()), force_full_cn=7200).reason == 0
 
 
+def test_so_are_those_that_turn_it_or_shake_it_once_there_are_enough_of_them():
+    for fault, posture in (
+        (4, {"frontal_deg": bump(9)}),
+        (8, {"jolt_mg": lambda u: 400 if 0.4 < u < 0.6 else 0}),
+    ):
+        found = calibrate(presses(Wearer().ready(), **posture))
+        assert (found.phase, found.reason, found.faults) == (c.REFUSED, c.NOT_STILL, fault)
+        found = calibrate(presses(Wearer().ready(), heights=HEIGHTS_CN[:3], **posture))
+        assert (found.phase, found.reason) == (c.REFUSED, c.TOO_FEW)
+
+
+def test_presses_somewhat_unlike_each_other_will_do():
+    found = calibrate(presses(Wearer().ready(), heights=(5000, 6200, 4100, 5900, 4300, 5200)))
+    assert found.phase == c.DONE
+    near(found.reference_cn, 5100, 100)
+
+
+def test_the_hold_is_what_the_presses_stand_on_not_how_far_they_return():
+    wearer = Wearer().ready()
+    for height in HEIGHTS_CN:
+        wearer.press(height, to_cn=2300).rest(0)
+    found = calibrate(wearer.rest(6500))
+    assert found.phase == c.DONE
+    near(found.hold_cn, 1500, 60)
+    near(found.reference_cn, 5025, 60)
+
+
+def test_a_block_made_ready_again_for_the_grips_goes_on_with_them():
+    wearer = presses(Wearer().ready()).let_go(6000).rest(2000)
+    found = calibrate(grips(wearer))
+    assert (found.phase, found.drag, found.grips.count) == (c.DONE, c.TOLD_APART, 6)
+
+
+def test_one_taken_away_for_a_minute_instead_does_without_grips():
+    calibration = Calibration(Settings())
+    wearer = presses(Wearer().ready()).take_out().let_go(61000, sagittal_deg=80)
+    counter = Counter(calibration.settings)
+    for i in range(0, len(wearer.samples), 5):
+        event = counter.sample(*wearer.samples[i : i + 5])
+        if event:
+            calibration.take(event, counter)
+    assert (calibration.phase, calibration.drag) == (c.DONE, c.NO_GRIPS)
+
+
+def test_grips_may_be_called_grips_but_must_not_turn_the_block():
+    wearer = presses(Wearer().ready())
+    for height in HEIGHTS_CN:
+        wearer.press(height, to_cn=4200).act(600, 4200).act(300, lambda u: 4200 - 2700 * u).rest(500)
+    found = calibrate(wearer.rest(6500))
+    assert (found.grips.seen, found.grips.count) == (6, 6)
+    found = calibrate(presses(presses(Wearer().ready()), 0.4, 0.1, sagittal_deg=bump(9)))
+    assert (found.drag, found.grips.seen, found.grips.count) == (c.FEW_GRIPS, 6, 0)
+
+
+def test_samples_that_go_missing_are_no_reason_to_refuse():
+    wearer = grips(presses(Wearer().ready()))
+    s = wearer.samples
+    kept = [i for i in range(0, len(s), 5) if not 12500 < s[i] < 14000]
+    wearer.samples = type(s)("i", [s[i + k] for i in kept for k in range(5)])
+    assert calibrate(wearer).phase == c.DONE
+
+
+def test_a_sensor_that_fails_once_all_is_known_changes_nothing():
+    wearer = grips(presses(Wearer().ready()))
+    done = len(wearer.samples)
+    wearer.rest(3000)
+    for i in range(done, len(wearer.samples), 5):
+        for axis in (2, 3, 4):
+            wearer.samples[i + axis] = 0
+    assert calibrate(wearer).phase == c.DONE
+
+
+def test_a_mounting_beyond_what_the_settings_hold_is_held_within_it():
+    lying = {"sagittal_deg": 50}
+    wearer = Wearer().rest(2000, **lying)
+    for height in HEIGHTS_CN:
+        wearer.press(height, **lying).rest(400, **lying)
+    found = calibrate(wearer.rest(6500, **lying), ready_tilt_deg=60)
+    assert found.phase == c.DONE
+    assert found.result()["mount_pitch_cdeg"] == 4500
+    Settings(**found.result())
+
+
 def test_presses_too_unlike_each_other_are_refused():
     found = calibrate(presses(Wearer().ready(), heights=(3000, 9000, 4000, 10000, 5000, 12000)))
     assert (found.phase, found.reason) == (c.REFUSED, c.UNLIKE)

@@ -87,6 +87,17 @@ def test_tilt_is_meant_from_the_posture_of_the_set():
             got = found(wearer)
             assert [events.fault_names(rep["faults"]) for rep in got] == [[], [], ["pelvis"]], (rate, lying)
             assert 330 <= got[1]["sagittal_cdeg"] <= 390, (rate, lying, got[1]["sagittal_cdeg"])
+            wearer = begin(rate, frontal_deg=lying)
+            for degrees in (3.6, 4.5):
+                tilt = bump(degrees)
+                wearer.press(frontal_deg=lambda u, lying=lying, tilt=tilt: lying + tilt(u))
+                wearer.rest(800, frontal_deg=lying)
+            got = found(wearer)
+            assert [events.fault_names(rep["faults"]) for rep in got] == [[], [], ["asymmetry"]], (
+                rate,
+                lying,
+            )
+            assert 330 <= got[1]["frontal_cdeg"] <= 390, (rate, lying, got[1]["frontal_cdeg"])
 
 
 def test_unstable_is_a_jolt_that_rings_at_8_to_14_hz():

@@ -43,6 +43,14 @@ def test_knees_that_slip_off_the_block_say_nothing_of_drag():
     assert faults(wearer, **known) == [[], ["contact"]]
 
 
+def test_a_block_that_turns_by_more_than_three_degrees_hides_its_drag():
+    known = {"reference_cn": 5000, "drag_y_um": 7500, "drag_z_um": 3200, "grip_drag_pct": 35}
+    for rate in RATES:
+        wearer = Wearer(rate_hz=rate).ready().press(drag_mg=pulled(19, 400, 300)).rest(500)
+        wearer.press(sagittal_deg=bump(2.5)).rest(500).press(sagittal_deg=bump(3.6)).rest(800)
+        assert faults(wearer, **known) == [[], ["grip"], []], rate
+
+
 def test_a_slow_press_without_drag_is_a_grip_where_enough_is_missing():
     # a drag of 7 mm would show some 700 ug
     for rate in RATES:

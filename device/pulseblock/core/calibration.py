@@ -144,9 +144,8 @@ class Calibration:
     def _take_rep(self, counter):
         rep = counter.rep
         if self.phase == PRESSES:
-            if not self.presses.seen:
-                self.pitch_cdeg = clamp(counter.pitch_cdeg, -4500, 4500)
-                self.roll_cdeg = clamp(counter.roll_cdeg, -4500, 4500)
+            self.pitch_cdeg = clamp(counter.pitch_cdeg, -4500, 4500)
+            self.roll_cdeg = clamp(counter.roll_cdeg, -4500, 4500)
             self.faults |= rep.faults
             self.presses.add(rep, not rep.faults)
         elif self.phase == GRIPS:
