@@ -95,6 +95,11 @@ def test_a_trace_without_acceleration_is_force_only():
     assert [rep.faults for rep in reps(recorded(100), force_only=1)] == [[], [], []]
 
 
+def test_nothing_is_wrong_with_an_accelerometer_that_is_not_there():
+    results = list(replay(recorded(100, axes=0), {}))
+    assert [type(result) for result in results] == [Rep, Rep, Rep, SetEnd]
+
+
 def test_settings_reach_the_core():
     assert [rep.faults for rep in reps(recorded(100), pelvis_limit_cdeg=1000)] == [[], [], []]
     assert len(reps(recorded(100), rate_hz=50)) == 3

@@ -159,6 +159,11 @@ def test_a_force_only_trace_lies_still_and_level():
     [
         ([5], "t.csv: all its rows have one time; check t_ms"),
         ([5, 5, 5], "t.csv: all its rows have one time; check t_ms"),
+        ([0, 108, 216], "t.csv: 9.26 rows a second, where a trace has 10 to 1000; is t_ms in milliseconds?"),
+        (
+            [0, 0.9, 1.8],
+            "t.csv: 1.11e+03 rows a second, where a trace has 10 to 1000; is t_ms in milliseconds?",
+        ),
         ([0, 200, 400], "t.csv: 5 rows a second, where a trace has 10 to 1000; is t_ms in milliseconds?"),
         (
             [0, 0.01, 0.02],

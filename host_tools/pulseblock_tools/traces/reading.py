@@ -174,6 +174,7 @@ class _Parser:
         return UserError(f"{self._name}, row {row or self._row}: {what}")
 
 
-def _shown(text: str) -> str:
-    """Return what stands in a cell, short enough for one line."""
+def _shown(cell: str) -> str:
+    """Return what stands in a cell, as in the file and short enough for one line."""
+    text = cell.replace(" _", "_")
     return f"'{text[:40]}…'" if len(text) > 40 else f"'{text}'"
