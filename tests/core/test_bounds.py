@@ -212,6 +212,26 @@ def test_full_scale_presses_stay_within_bounds(twin, height, period, amplitude, 
     feed(twin[0](bounded_settings(twin, values)), ready_then(samples, rate))
 
 
+ENDS = (-32699, 32699)  # what is beyond is no posture to the counter
+
+
+@pytest.mark.parametrize("pitch", [-4500, 0, 4500])
+@pytest.mark.parametrize("roll", [-4500, 0, 4500])
+def test_each_axis_at_its_ends_stays_within_bounds(twin, pitch, roll):
+    values = {"ready_tilt_deg": 60, "mount_pitch_cdeg": pitch, "mount_roll_cdeg": roll}
+    up = [math.sin(math.radians(roll / 100)), math.sin(math.radians(pitch / 100)), 1]
+    supine = tuple(int(8192 * axis / math.hypot(*up)) for axis in up)
+    ends = [(x, y, z) for x in (*ENDS, 0) for y in (*ENDS, 0) for z in (*ENDS, 0)]
+    towards = tuple(ENDS[axis > 0] for axis in supine)
+    in_turn = [
+        (sign * x, sign * y, sign * z) for x, y, z in ends for sign in (1, 1, 1, 1, -1, -1, -1, -1) * 3
+    ]
+    still = [(1500, *axes) for axes in [supine] * 150 + [towards] * 30]
+    wild = [(65535 * (i % 2), *axes) for i, axes in enumerate(in_turn)]
+    samples = [(10 * i, *sample) for i, sample in enumerate(still + wild)]
+    feed(twin[0](bounded_settings(twin, values)), samples)
+
+
 TRAVEL = st.integers(-32767, 32767) | st.sampled_from((-32767, 32767))
 
 

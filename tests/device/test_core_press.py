@@ -121,3 +121,52 @@ def test_what_is_felt_well_after_the_return_is_no_part_of_the_rep():
     for rate in RATES:
         wearer = begin(rate).press().rest(150).rest(200, jolt_mg=300, sagittal_deg=8).rest(900)
         assert faults(wearer) == [[], []], rate
+
+
+# the reference press, where calibration does not say it
+
+
+def references(*heights_cn):
+    wearer = Wearer().ready()
+    for height_cn in heights_cn:
+        wearer.press(height_cn).rest(500)
+    return [rep["reference_cn"] for rep in found(wearer.rest(400), reference_cn=0)]
+
+
+def test_a_third_of_the_first_seven_presses_reach_the_reference_and_then_it_stays():
+    heights = (4000, 6000, 5000, 3000, 7000, 8000, 4500, 9000, 9000, 9000)
+    expected = (4000, 6000, 6000, 5000, 6000, 7000, 6000, 6000, 6000, 6000)
+    for got, reference_cn in zip(references(*heights), expected):
+        assert abs(got - reference_cn) < 80, (got, reference_cn)
+
+
+def test_nobodys_reference_is_less_than_25_newtons():
+    assert references(900, 900) == [2500, 2500]
+    # nor is a first press under a quarter of that told from a fidget
+    assert len(references(550, 2600, 550)) == 2
+
+
+def test_a_calibrated_reference_stays():
+    wearer = Wearer().ready().press(9000).rest(500).press(9000).rest(900)
+    assert [rep["reference_cn"] for rep in found(wearer)] == [5000, 5000]
+
+
+def test_the_hold_drifts_with_a_creeping_sensor_and_not_with_a_grip():
+    for rate in RATES:
+        for drift_cn, hold_cn in ((700, 2200), (-700, 800)):
+            wearer = begin(rate).act(4500, lambda u, drift=drift_cn: 1500 + drift * u)
+            wearer.hold_cn = hold_cn
+            got = found(wearer.press().rest(900))[1]
+            assert abs(got["hold_cn"] - hold_cn) < 450, (rate, got["hold_cn"])
+        wearer = begin(rate).press(to_cn=2700).act(3000, 2700)
+        got = found(wearer.act(400, lambda u: 2700 + 3800 * u).act(500, 6500).act(400, 1500).rest(900))[2]
+        assert abs(got["hold_cn"] - 1500) < 60, (rate, got["hold_cn"])
+
+
+def test_how_far_a_press_has_come_is_told_above_the_hold():
+    wearer = begin(100).act(400, lambda u: 1500 + 2500 * u).act(300, 4000)
+    counter = Counter(Settings(reference_cn=5000))
+    s = wearer.samples
+    for i in range(0, len(s), 5):
+        counter.sample(*s[i : i + 5])
+    assert 48 <= counter.press_pct <= 51

@@ -5,6 +5,7 @@ from wearer import Wearer, bump, named, reps
 from pulseblock.core import events
 from pulseblock.core.counter import Counter
 from pulseblock.core.ready import Ready
+from pulseblock.core.rounds import Rounds
 from pulseblock.core.settings import Settings
 
 RATES = (50, 100, 104, 200)
@@ -207,3 +208,56 @@ def test_a_press_from_nothing_at_the_end_counts_whatever_came_before():
     for rate in RATES:
         wearer = begin(rate).press(to_cn=0).let_go(900).act(500, lambda u: 6500 * u).act(100, 6500)
         assert len(reps(play(wearer, force_only=1))) == 3, rate
+
+
+# what a set and a session count
+
+
+def test_a_set_counts_its_own_reps_and_a_session_those_of_its_sets():
+    wearer = begin(100).press().rest(500).press(sagittal_deg=bump(8)).rest(6000).press().rest(500)
+    wearer.press(1500).rest(6000)
+    counter = Counter(Settings(reference_cn=5000))
+    counted = []
+    samples = wearer.samples
+    for i in range(0, len(samples), 5):
+        if counter.sample(*samples[i : i + 5]) == events.SET_END:
+            rounds = counter.rounds
+            counted.append((rounds.set_count, rounds.set_good))
+    rounds = counter.rounds
+    assert counted == [(3, 2), (2, 1)]
+    assert (rounds.session_count, rounds.session_good, rounds.session_sets) == (5, 3, 2)
+
+
+def rhythm(*intervals_ms):
+    """The rhythm of a set of reps whose peaks lie so far apart, after a set with another rhythm."""
+    rounds = Rounds(Settings())
+    peak_ms = (1 << 30) - 3000  # the clock wraps meanwhile
+    for intervals in ((1000, 3000, 1000), intervals_ms):
+        rounds.press(peak_ms)
+        rounds.rep(peak_ms, peak_ms, True)
+        for interval_ms in intervals:
+            peak_ms = (peak_ms + interval_ms) & 0x3FFFFFFF
+            rounds.rep(peak_ms, peak_ms, True)
+        assert rounds.end_set()
+    return rounds.rhythm_pct
+
+
+def test_rhythm_is_what_the_median_deviation_leaves_of_the_median_interval():
+    assert rhythm(2000, 2000, 2000) == 100
+    assert rhythm(2000, 2400, 2000, 1600, 1800) == 90
+    assert rhythm(1000, 3000, 2000) == 50
+    assert rhythm(2000, 2000, 10, 2000, 9000) == 100
+    assert rhythm(10, 5000, 20000) == 1  # 4990 of 5000
+    assert rhythm(*([2000] * 200)) == 100
+
+
+def test_fewer_than_two_intervals_have_no_rhythm():
+    assert rhythm() == 0
+    assert rhythm(2000) == 0
+
+
+def test_a_set_without_a_rep_is_none():
+    rounds = Rounds(Settings())
+    assert not rounds.end_set()
+    rounds.press(0)
+    assert rounds.in_set and not rounds.end_set() and not rounds.in_set
