@@ -120,6 +120,22 @@ def test_a_block_let_go_of_for_five_seconds_is_to_be_made_ready_again():
         assert faults(played) == [[], []] and abs(reps(played)[1]["hold_cn"] - 500) < 40, rate
 
 
+def test_samples_that_are_missing_for_as_long_end_it_as_well():
+    for rate in RATES:
+        for from_ms in (2500, 2900, 3600):  # in the press, in its return and after it
+            wearer = begin(rate).rest(8000)
+            s = wearer.samples
+            kept = [i for i in range(0, len(s), 5) if not from_ms < s[i] < from_ms + 6000]
+            wearer.samples = type(s)("i", [s[i + k] for i in kept for k in range(5)])
+            counter = Counter(Settings(rate_hz=rate, reference_cn=5000))
+            for i in range(0, len(wearer.samples), 5):
+                counter.sample(*wearer.samples[i : i + 5])
+                if wearer.samples[i] >= from_ms + 6100:
+                    break
+            assert not counter.rounds.in_set, (rate, from_ms)
+            assert counter.rounds.session_count == (from_ms > 2500), (rate, from_ms)
+
+
 # leaving
 
 
@@ -234,10 +250,10 @@ def rhythm(*intervals_ms):
     peak_ms = (1 << 30) - 3000  # the clock wraps meanwhile
     for intervals in ((1000, 3000, 1000), intervals_ms):
         rounds.press(peak_ms)
-        rounds.rep(peak_ms, peak_ms, True)
+        rounds.rep(peak_ms, True)
         for interval_ms in intervals:
             peak_ms = (peak_ms + interval_ms) & 0x3FFFFFFF
-            rounds.rep(peak_ms, peak_ms, True)
+            rounds.rep(peak_ms, True)
         assert rounds.end_set()
     return rounds.rhythm_pct
 

@@ -46,6 +46,15 @@ def test_over_a_long_hole_nothing_is_invented():
     assert gaps == [GAP_UNKNOWN_MS, 1010]
 
 
+def test_no_step_is_made_of_samples_from_both_sides_of_a_hole():
+    for rate in (100, 150, 200):
+        for odd in range(1, rate // 50):
+            before = [i * 1000 // rate for i in range(40 * (rate // 50) + odd)]
+            after = [before[-1] + 1000 + i * 1000 // rate for i in range(40 * (rate // 50))]
+            out = steps(rate, before + after, force=lambda t, last=before[-1]: 1000 if t <= last else 3000)
+            assert [force for _, force, _ in out] == [1000] * 40 + [3000] * 40, (rate, odd)
+
+
 def test_repeated_and_late_samples_are_dropped():
     times = []
     for t in range(0, 1000, 10):

@@ -352,7 +352,7 @@ class Counter:
         self._cue(added)
         rep = self._measure.rep
         rep.has_shape = self._shape.read(t_ms, self._press.start_ms, self._press.end_ms, rep.shape_cn)
-        self.rounds.rep(t_ms, rep.peak_ms, not rep.faults)
+        self.rounds.rep(rep.peak_ms, not rep.faults)
         if not self._has_posture:
             if self.rounds.session_count == 1:
                 self._contact.restart()  # lost only by a guess at the hold, which may have been in mid-press

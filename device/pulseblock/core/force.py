@@ -99,7 +99,6 @@ class Force:
     def set_hold(self, hold):
         """Take the hold afresh, in cN."""
         self.hold = hold
-        self._hold_rest = 0
 
     def track_hold(self, lost, known):
         """Between presses let the hold drift with a creeping sensor and a tiring wearer.

@@ -11,7 +11,7 @@ _DRIFT_Q13 = const(570)  # 4 degrees of turning within the window are no stillne
 
 
 class Ready:
-    """Watches steps; `held`, `x`, `y`, `z` are the means of the last window that was ready, cN and Q13 g."""
+    """Watches steps; `hold`, `x`, `y`, `z` are the means of the last window that was ready, cN and Q13 g."""
 
     def __init__(self, settings):
         """Start with no window."""

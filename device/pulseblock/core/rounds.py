@@ -35,13 +35,12 @@ class Rounds:
             self.set_count = self.set_good = self.rhythm_pct = self._known = 0
         self._last_ms = t_ms
 
-    def rep(self, t_ms, peak_ms, good):
-        """A rep was closed at `t_ms`."""
+    def rep(self, peak_ms, good):
+        """A rep was closed; its peak was at `peak_ms`."""
         if self.set_count and self._known < _INTERVALS:
             self._intervals[self._known] = ticks_diff(peak_ms, self._peak_ms)
             self._known += 1
         self._peak_ms = peak_ms
-        self._last_ms = t_ms
         self.set_count += 1
         self.session_count += 1
         if good:
