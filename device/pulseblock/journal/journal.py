@@ -8,9 +8,10 @@ from struct import pack_into
 
 from micropython import const
 
+from pulseblock.core.fixed import clamp
 from pulseblock.journal import record
 from pulseblock.journal.queue import Queue
-from pulseblock.journal.record import BODY, BODY_AT, RECORD_BYTES, clamp
+from pulseblock.journal.record import BODY, BODY_AT, RECORD_BYTES
 from pulseblock.journal.segments import Segments
 
 # What `Journal.status` says.

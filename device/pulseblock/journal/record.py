@@ -65,6 +65,7 @@ import struct
 from micropython import const
 
 from pulseblock.core.events import UNKNOWN
+from pulseblock.core.fixed import clamp
 from pulseblock.core.shape import POINTS
 
 FORMAT = const(1)
@@ -211,11 +212,6 @@ def finish(slot, sequence, boot):
     struct.pack_into("<H", slot, 1, sequence & 0xFFFF)
     slot[6] = slot[6] & 0x3F | (boot & 3) << 6
     seal(slot, RECORD_BYTES)
-
-
-def clamp(value, low, high):
-    """Return the number in low..high nearest to `value`."""
-    return low if value < low else high if value > high else value
 
 
 def _rounded(value, step):
