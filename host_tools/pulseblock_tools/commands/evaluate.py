@@ -10,6 +10,8 @@ import typer
 from pulseblock_tools import terminal
 from pulseblock_tools.errors import UserError
 
+_PEOPLE, _SEED = 60, 1  # of a report, where nobody says otherwise
+
 
 def register(app: typer.Typer) -> None:
     """Add the command to the app."""
@@ -42,10 +44,11 @@ def _command(
         ),
     ] = None,
     people: Annotated[
-        int | None, typer.Option(metavar="N", help="People in the report: 4..1000.", show_default="60")
+        int | None,
+        typer.Option(metavar="N", help="People in the report: 4..1000.", show_default=str(_PEOPLE)),
     ] = None,
     seed: Annotated[
-        int | None, typer.Option(metavar="S", help="Which people are in the report.", show_default="1")
+        int | None, typer.Option(metavar="S", help="Which people are in the report.", show_default=str(_SEED))
     ] = None,
     jobs: Annotated[
         int | None, typer.Option(metavar="N", help="Processes at once.", show_default="one a processor")
@@ -79,7 +82,7 @@ def _command(
         }.items():
             if given:
                 raise UserError(f"--report simulates its own people: give no {name} with it")
-        _report(report, 60 if people is None else people, 1 if seed is None else seed, jobs, json)
+        _report(report, _PEOPLE if people is None else people, _SEED if seed is None else seed, jobs, json)
     elif folder is None:
         raise UserError("which traces? pulseblock evaluate DIR, or --report FILE")
     elif people is not None or seed is not None:
