@@ -5,8 +5,9 @@ from dataclasses import fields
 import pytest
 
 from pulseblock_tools.journal import records
+from pulseblock_tools.plurals import counted
 from pulseblock_tools.store.details import Note
-from pulseblock_tools.store.wording import clock_of, counted, duration, ending, local, sentence, share
+from pulseblock_tools.store.wording import clock_of, duration, ending, local, sentence, share
 
 OF_THE_SESSION_ITSELF = {"Boot", "SessionStart", "Set", "Rep", "Shape", "Void", "SessionEnd"}
 NOTED = {one.__name__ for one in records.Record.__subclasses__()} - OF_THE_SESSION_ITSELF

@@ -57,10 +57,10 @@ def _command(
       pulseblock export --wearer Ann -o ann.parquet    needs the extra \\[parquet]
       pulseblock export --session last --json          one JSON object a rep
     """
+    from pulseblock_tools.plurals import counted
     from pulseblock_tools.store.database import open_database, reading
     from pulseblock_tools.store.exporting import export, rows
     from pulseblock_tools.store.listing import find_session, list_sessions
-    from pulseblock_tools.store.wording import counted
 
     chosen_kind = Format.JSON_LINES if json else kind or _by_ending(output)
     asked = wanted(since, until, wearer, block)

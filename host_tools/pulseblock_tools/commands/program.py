@@ -10,6 +10,7 @@ import typer
 from pulseblock_tools import terminal
 from pulseblock_tools.blocks.options import PortName
 from pulseblock_tools.errors import UserError
+from pulseblock_tools.plurals import counted
 from pulseblock_tools.store.options import Db, Json, Wearer
 
 if TYPE_CHECKING:
@@ -181,7 +182,6 @@ def _suggest(wearer: Wearer = None, db: Db = None, json: Json = False) -> None:
     from pulseblock_tools.progress.past import WEEKS, past
     from pulseblock_tools.progress.suggestion import suggest
     from pulseblock_tools.store.database import open_database, reading
-    from pulseblock_tools.store.wording import counted
 
     now_utc_ms = time.time_ns() // 1_000_000
     with reading(open_database(db, terminal.note)) as connection:
@@ -231,8 +231,8 @@ def _tell(program: Program | None, json: bool) -> None:
 
 
 def _in_words(program: Program) -> str:
-    sets = "1 set" if program.sets == 1 else f"{program.sets} sets"
-    reps = "1 good rep" if program.reps == 1 else f"{program.reps} good reps"
+    sets = counted(program.sets, "set")
+    reps = counted(program.reps, "good rep")
     metronome = ", with the metronome" if program.metronome else ""
     tempo = f"a press every {program.tempo_ms / 1000:g} s{metronome}"
     return f"{sets} of {reps}, {program.rest_s} s of rest, {tempo}"

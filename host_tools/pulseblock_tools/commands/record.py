@@ -11,6 +11,7 @@ import typer
 
 from pulseblock_tools import terminal
 from pulseblock_tools.blocks.options import PortName
+from pulseblock_tools.plurals import counted
 from pulseblock_tools.store.options import Json
 
 if TYPE_CHECKING:
@@ -90,10 +91,9 @@ def _line(recorded: Recorded) -> str:
 
 
 def _standing(state: State) -> str:
-    count = len(state.traces)
     return (
         f"Recording is {'on' if state.recording else 'off'}; "
-        f"the block has {count} {'trace' if count == 1 else 'traces'}, {state.size / 1000:.0f} KB"
+        f"the block has {counted(len(state.traces), 'trace')}, {state.size / 1000:.0f} KB"
         f"{', and room for no more: fetch them' if state.full else ''}."
     )
 

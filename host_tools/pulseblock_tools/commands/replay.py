@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pulseblock_tools import terminal
+from pulseblock_tools.plurals import counted
 from pulseblock_tools.replaying import Runtime
 
 if TYPE_CHECKING:
@@ -132,9 +133,7 @@ def _show(results: Iterable[Rep | SetEnd]) -> None:
     if not count:
         terminal.say("No reps.")
         return
-    terminal.say(
-        reps, "", sets, "", f"[bold]{count} rep{'' if count == 1 else 's'}, {_share(good, count)} good[/]"
-    )
+    terminal.say(reps, "", sets, "", f"[bold]{counted(count, 'rep')}, {_share(good, count)} good[/]")
 
 
 def _explain(reps: Iterable[Rep], rules: list[Rule]) -> None:

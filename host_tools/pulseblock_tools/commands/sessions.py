@@ -42,12 +42,12 @@ def _command(
       pulseblock sessions --wearer Ann --since 2026-01-01    some
       pulseblock sessions --json                             one JSON object each
     """
+    from pulseblock_tools.plurals import counted
     from pulseblock_tools.store.database import open_database, reading
     from pulseblock_tools.store.details import list_damage
     from pulseblock_tools.store.listing import Wanted, list_sessions
     from pulseblock_tools.store.location import describe
     from pulseblock_tools.store.plain import plain_session
-    from pulseblock_tools.store.wording import counted
 
     asked = wanted(since, until, wearer, block)
     engine = open_database(db, terminal.note)

@@ -40,11 +40,12 @@ def show(session: SessionName = "last", db: Db = None, json: Json = False) -> No
     """
     from rich.text import Text
 
+    from pulseblock_tools.plurals import counted
     from pulseblock_tools.store.database import open_database, reading
     from pulseblock_tools.store.details import list_notes, list_reps, list_sets
     from pulseblock_tools.store.listing import find_session
     from pulseblock_tools.store.plain import plain_note, plain_rep, plain_session, plain_set
-    from pulseblock_tools.store.wording import clock_of, counted, sentence, share
+    from pulseblock_tools.store.wording import clock_of, sentence, share
 
     with reading(open_database(db, terminal.note)) as connection:
         found = find_session(connection, session)

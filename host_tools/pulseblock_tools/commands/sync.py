@@ -94,7 +94,8 @@ def _tell(outcome: Outcome, engine: Engine, damaged_before: Collection[DamagedSt
 
 
 def _line(session: Session) -> str:
-    from pulseblock_tools.store.wording import counted, duration, local, share
+    from pulseblock_tools.plurals import counted
+    from pulseblock_tools.store.wording import duration, local, share
 
     return (
         f"Session {session.session}: {local(session.start_utc_ms)}, {duration(session.duration_ms)} long, "

@@ -39,11 +39,12 @@ def _command(
       pulseblock void last 7           rep 7 of the latest session does not count
       pulseblock void 12 7 --undo      it counts after all
     """
+    from pulseblock_tools.plurals import counted
     from pulseblock_tools.store.database import open_database, write
     from pulseblock_tools.store.listing import find_session
     from pulseblock_tools.store.plain import plain_session
     from pulseblock_tools.store.voiding import set_void
-    from pulseblock_tools.store.wording import counted, share
+    from pulseblock_tools.store.wording import share
 
     now_utc_ms = time.time_ns() // 1_000_000
 

@@ -1,5 +1,7 @@
 """What happened as plain lines of ASCII: for pipes, logs and screen readers."""
 
+from pulseblock_tools.plurals import counted
+
 from .watch import Happening
 from .words import clock, error_in_words, faults_in_short, verdict_in_words
 
@@ -25,4 +27,4 @@ def line(happening: Happening) -> str:
 
 
 def _tally(happening: Happening) -> str:
-    return f"{happening.reps} rep{'' if happening.reps == 1 else 's'}, {happening.good} good"
+    return f"{counted(happening.reps, 'rep')}, {happening.good} good"

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from pulseblock.guide.program import Program
 from pulseblock_tools.errors import UserError
+from pulseblock_tools.plurals import counted
 from pulseblock_tools.progress.past import WEEKS, Past
-from pulseblock_tools.store.wording import counted
 
 LEAST_SESSIONS = 3
 MORE_FROM_PCT = 90

@@ -10,13 +10,13 @@ from statistics import median
 
 from markupsafe import Markup
 
+from pulseblock_tools.plurals import counted
 from pulseblock_tools.report.drawing import element, nice_ticks, number, svg
 from pulseblock_tools.report.smooth import Point, Smooth
 from pulseblock_tools.report.strips import when
 from pulseblock_tools.report.training import Trained, press_pct, reference_cn
 from pulseblock_tools.store.details import Rep
 from pulseblock_tools.store.listing import Session
-from pulseblock_tools.store.wording import counted
 
 WIDTH, HEIGHT = 300, 150
 _LEFT, _RIGHT, _TOP, _BOTTOM = 38, 8, 8, 22

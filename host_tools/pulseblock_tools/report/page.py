@@ -10,6 +10,7 @@ from datetime import datetime
 import jinja2
 
 import pulseblock
+from pulseblock_tools.plurals import counted
 from pulseblock_tools.report import charts
 from pulseblock_tools.report.charts import Chart
 from pulseblock_tools.report.curves import curves, is_drawable
@@ -18,7 +19,6 @@ from pulseblock_tools.report.periods import full_day, periods
 from pulseblock_tools.report.strips import strip
 from pulseblock_tools.report.training import Trained
 from pulseblock_tools.report.words import fault_meanings
-from pulseblock_tools.store.wording import counted
 
 STRIPS_SHOWN = 8  # latest sessions in sight; those before are folded away
 CURVES_SHOWN = 6

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from pulseblock_tools.plurals import counted
 from pulseblock_tools.report.figures import rests_s, share
 from pulseblock_tools.report.periods import full_day
 from pulseblock_tools.report.training import Trained, press_pct
 from pulseblock_tools.store.details import Rep
 from pulseblock_tools.store.plain import moment
-from pulseblock_tools.store.wording import TIME_UNKNOWN, counted, duration
+from pulseblock_tools.store.wording import TIME_UNKNOWN, duration
 
 _STEP = 15
 _LEFT = 10

@@ -34,11 +34,6 @@ def duration(ms: int) -> str:
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
-def counted(number: int, thing: str, plural: str = "s") -> str:
-    """Return how many things there are: ``1 rep``, ``2 reps``."""
-    return f"{number} {thing}{'' if number == 1 else plural}"
-
-
 def ending(ended_by: str) -> str:
     """Return how a session ended."""
     return "cut short by a computer" if ended_by == "interrupted" else f"ended by {ended_by}"
