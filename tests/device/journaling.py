@@ -5,7 +5,7 @@ from struct import unpack_from
 from pulseblock.core.rep import Rep
 from pulseblock.journal import record
 from pulseblock.journal.journal import OK, Journal
-from pulseblock.journal.segments import number_of
+from pulseblock.journal.segments import mark_synced, name_of, number_of
 
 UID = b"\xe6\x60\x01\x02\x03\x04\x05\x06"
 SMALL = {
@@ -66,6 +66,12 @@ def records(folder):
     for name in sorted([name for name in folder.kept if number_of(name)]):
         found += segment_records(folder.kept[name])
     return found
+
+
+def sync_all(folder):
+    """Mark as synced what is in flash, as a host does that has fetched it."""
+    newest = max([number_of(name) for name in folder.kept])
+    mark_synced(folder, newest, len(folder.kept[name_of(newest)]))
 
 
 def kinds(folder):

@@ -1,11 +1,10 @@
 """Flash that fails loses nothing that was recorded, and doubles nothing."""
 
 from fakes.folder import EIO, FakeFolder
-from journaling import SMALL, Clock, a_rep, begun, check_sequence, fields, kinds, records, reps
+from journaling import SMALL, Clock, a_rep, begun, check_sequence, fields, kinds, records, reps, sync_all
 
 from pulseblock.journal import record
 from pulseblock.journal.journal import FAILED, FULL, OK
-from pulseblock.journal.segments import mark_synced, name_of, number_of
 
 
 def test_a_refused_write_loses_nothing_doubles_nothing_and_is_noted():
@@ -95,8 +94,7 @@ def sync_if_full(journal, folder, fetched):
     fetched += [found for found in records(folder) if found not in fetched]
     if journal.status == FULL:
         failing, folder.failing = folder.failing, ()
-        newest = max([number_of(name) for name in folder.kept])
-        mark_synced(folder, newest, len(folder.kept[name_of(newest)]))
+        sync_all(folder)
         folder.failing = failing
 
 

@@ -12,11 +12,12 @@ from journaling import (
     records,
     reps,
     segment_records,
+    sync_all,
 )
 
 from pulseblock.journal import record
 from pulseblock.journal.journal import OK
-from pulseblock.journal.segments import mark_synced, name_of, number_of
+from pulseblock.journal.segments import name_of, number_of
 
 
 def shaped(start_ms, *forces):
@@ -111,8 +112,7 @@ def test_shapes_are_let_go_while_the_host_lacks_half_of_what_there_is_room_for()
     with_shapes = [any(found[0] == record.SHAPE for found in segment) for segment in by_segment]
     assert with_shapes == [True] * 4 + [False] * 4
     check_nothing_but_shapes_is_missing(folder, range(given - 1))
-    newest = len(by_segment)
-    mark_synced(folder, newest, len(folder.kept[name_of(newest)]))
+    sync_all(folder)
     journal = begun(folder, clock, **limits)
     journal.rep(shaped(90000))
     journal.service(True)

@@ -1,7 +1,7 @@
 """A journal is bounded: it rotates, tells that it is full, and what was synced makes room."""
 
 from fakes.folder import FakeFolder
-from journaling import SMALL, UID, Clock, a_rep, begun, check_sequence, fields, fill, records, reps
+from journaling import SMALL, UID, Clock, a_rep, begun, check_sequence, fields, fill, records, reps, sync_all
 
 from pulseblock.journal import record
 from pulseblock.journal.journal import FULL, OK, set_clock
@@ -66,8 +66,7 @@ def test_what_found_no_room_is_counted_and_the_count_recorded():
         journal.rep(a_rep(10000 + i))
         journal.error(10000 + i, 1)
     while journal.status == FULL:
-        newest = max([number_of(name) for name in folder.kept])
-        mark_synced(folder, newest, len(folder.kept[name_of(newest)]))
+        sync_all(folder)
         clock.ms += 20000
         journal.service(True)
         seen.update(reps(folder))
@@ -92,8 +91,7 @@ def test_how_often_the_clock_wrapped_while_there_was_no_room_is_recorded():
             journal.rep(a_rep((now - 60000) % (1 << 30)))
         clock.ms = days * 86400000 % (1 << 30)
         while journal.status == FULL:
-            newest = max([number_of(name) for name in folder.kept])
-            mark_synced(folder, newest, len(folder.kept[name_of(newest)]))
+            sync_all(folder)
             clock.ms += 20000
             journal.service(True)
         assert [found[3] for found in fields(folder, record.LOST)] == [wraps]
@@ -106,8 +104,7 @@ def test_a_rep_that_found_no_room_cannot_be_taken_back():
     fill(journal)
     for i in range(30):
         journal.rep(a_rep(10000 + i))
-    newest = max([number_of(name) for name in folder.kept])
-    mark_synced(folder, newest, len(folder.kept[name_of(newest)]))
+    sync_all(folder)
     clock.ms += 20000
     journal.service(True)
     assert not journal.void(40000)
